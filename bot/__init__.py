@@ -1,0 +1,1 @@
+"""Enishi: a bot and CRM for a LINE Official Account."""

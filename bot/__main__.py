@@ -1,0 +1,5 @@
+"""``python -m bot``: the enishi command."""
+
+from bot.cli import app
+
+app()
