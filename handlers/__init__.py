@@ -1,0 +1,1 @@
+"""Handlers, in the order they are asked."""
