@@ -1,0 +1,1 @@
+"""LINE: its limits, its messages, its API. The only package that knows them."""
