@@ -1,0 +1,163 @@
+"""The one way to LINE's API.
+
+    dispatcher, menus, account -> LineClient -> LINE -> Answer
+
+A call never raises for what LINE or the network does, and never tries again on its own: whether
+to repeat a call is the dispatcher's decision, and depends on what the call would cost twice.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+import aiohttp
+import orjson
+from multidict import CIMultiDict
+from yarl import URL
+
+from bot.line.answers import Answer, Outcome, read
+from bot.line.endpoints import endpoint_of
+
+__all__ = ["Answer", "LineClient", "Observe", "Outcome", "open_session"]
+
+#: Told of every call: the endpoint's name, the status (none when no answer came), the seconds.
+Observe: TypeAlias = Callable[[str, int | None, float], None]
+
+LINE_BASE: Final = "https://api.line.me"
+LINE_DATA_BASE: Final = "https://api-data.line.me"
+
+#: More calls in flight than the dispatcher ever has, so that no call waits for a connection.
+CONNECTIONS: Final = 512
+#: A connection that takes longer is given up before anything was sent on it.
+CONNECT_SECONDS: Final = 3
+SEND_TIMEOUT: Final = aiohttp.ClientTimeout(total=5, connect=CONNECT_SECONDS)
+CALL_TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=CONNECT_SECONDS)
+#: Pictures up to a megabyte go up, videos come down.
+BLOB_TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=CONNECT_SECONDS)
+
+#: Raised before a connection stood, so the call cannot have reached LINE.
+_NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Open the process's connections to LINE; call it inside the running loop and close it last.
+
+    Environment proxies and ``~/.netrc`` are not read: looking them up costs two threads a call.
+    """
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=60, keepalive_timeout=30)
+    return aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+    )
+
+
+class LineClient:
+    """Calls LINE as one channel."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        *,
+        base: str,
+        token: str,
+        data_base: str | None = None,
+        observe: Observe | None = None,
+    ) -> None:
+        self._http = http
+        self._base = base.rstrip("/")
+        own_data_base = LINE_DATA_BASE if self._base == LINE_BASE else self._base
+        self._data_base = (data_base or own_data_base).rstrip("/")
+        self._observe = observe
+        # Naming these here keeps aiohttp from working out its own for every call.
+        self._headers: CIMultiDict[str] = CIMultiDict(
+            {
+                "Authorization": f"Bearer {token}",
+                "User-Agent": "enishi",
+                "Accept": "*/*",
+                "Accept-Encoding": "identity",
+            }
+        )
+        self._json_headers = self._headers.copy()
+        self._json_headers["Content-Type"] = "application/json"
+
+    async def send(self, path: str, body: bytes, *, retry_key: str | None = None) -> Answer:
+        """Post JSON that is already bytes: the way of every reply, push and menu link.
+
+        Args:
+            path: such as ``/v2/bot/message/push``, escaped.
+            body: sent as it is; a repeated call must send the same bytes.
+            retry_key: a UUID. LINE answers 400 to it on all but push, multicast, narrowcast and
+                broadcast.
+        """
+        headers = self._json_headers
+        if retry_key is not None:
+            headers = headers.copy()
+            headers["X-Line-Retry-Key"] = retry_key
+        return await self._exchange("POST", _url(self._base, path), body, headers, SEND_TIMEOUT)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        data: bytes | None = None,
+        content_type: str | None = None,
+        blob: bool = False,
+    ) -> Answer:
+        """Make one of the calls that are not sending.
+
+        Args:
+            method: of GET, PUT and DELETE, aiohttp repeats one whose kept connection had gone.
+            path: escaped, with its query.
+            body: sent as JSON.
+            data: sent as it is, named by ``content_type``.
+            content_type: such as ``image/png``.
+            blob: the path lives on LINE's host for pictures and videos.
+        """
+        headers = self._headers
+        if body is not None:
+            data, headers = orjson.dumps(body), self._json_headers
+        elif content_type is not None:
+            headers = headers.copy()
+            headers["Content-Type"] = content_type
+        url = _url(self._data_base if blob else self._base, path)
+        timeout = BLOB_TIMEOUT if blob else CALL_TIMEOUT
+        return await self._exchange(method, url, data, headers, timeout)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: URL,
+        data: bytes | None,
+        headers: CIMultiDict[str],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own, not asyncio's
+    ) -> Answer:
+        started = perf_counter()
+        try:
+            # A redirect is not followed: aiohttp would send the body, and the token, once more.
+            async with self._http.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+            ) as response:
+                raw = await response.read()
+        except _NOT_CONNECTED as error:
+            answer = Answer(Outcome.UNREACHABLE, message=type(error).__name__)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = Answer(Outcome.UNKNOWN, message=type(error).__name__)
+        else:
+            answer = read(response.status, response.headers, raw)
+        if self._observe is not None:
+            self._observe(
+                endpoint_of(method, url.raw_path), answer.status, perf_counter() - started
+            )
+        return answer
+
+
+@lru_cache(maxsize=256)
+def _url(base: str, path: str) -> URL:
+    return URL(base + path, encoded=True)

@@ -1,0 +1,29 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.line.client import LineClient, open_session
+from tests.line.support import Recorder, Serve
+
+
+@pytest.fixture
+async def line(aiohttp_server: Serve) -> Recorder:
+    recorder = Recorder()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", recorder.handle)
+    server = await aiohttp_server(app)
+    recorder.base = str(server.make_url("")).rstrip("/")
+    return recorder
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with open_session() as session:
+        yield session
+
+
+@pytest.fixture
+def client(http: aiohttp.ClientSession, line: Recorder) -> LineClient:
+    return LineClient(http, base=line.base, token="token-1")
