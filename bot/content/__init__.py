@@ -1,0 +1,28 @@
+"""What the sample account says and asks, as YAML, and how to read it.
+
+    account() -> Account      menu_rules() -> MenuRules      surveys: bot.surveys.definition
+
+Every reader raises ``ContentError``, which lists each mistake with file, line, column and mend.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from bot.content.account import Account
+from bot.content.menus import MenuRules
+from bot.content.yaml_source import ContentError, Problem, Source
+
+__all__ = ["FOLDER", "Account", "ContentError", "MenuRules", "Problem", "account", "menu_rules"]
+
+#: The sample account.
+FOLDER: Final = Path(__file__).parent
+
+
+def account(folder: Path = FOLDER) -> Account:
+    """Read ``account.yaml``."""
+    return Source.open(folder / "account.yaml").parse(Account)
+
+
+def menu_rules(folder: Path = FOLDER) -> MenuRules:
+    """Read ``menus.yaml``."""
+    return Source.open(folder / "menus.yaml").parse(MenuRules)

@@ -1,0 +1,42 @@
+"""What a text in a content file may be: never empty, and no longer than its place on the screen.
+
+Lengths count characters as a reader does (grapheme clusters), which is how LINE counts labels.
+"""
+
+from typing import Annotated, Final, TypeAlias
+
+import regex
+from pydantic import AfterValidator, StringConstraints
+
+from bot.line import limits
+
+_CHARACTER: Final = regex.compile(r"\X")
+
+
+def length(text: str) -> int:
+    """Count characters as a reader does: a family emoji is one."""
+    return len(_CHARACTER.findall(text))
+
+
+def _at_most(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if length(text) > limit:
+            raise ValueError(f"{length(text)} characters where {limit} fit; shorten it")
+        return text
+
+    return AfterValidator(check)
+
+
+Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+#: On a button, a quick reply or an area of a menu.
+Label: TypeAlias = Annotated[Words, _at_most(limits.LABEL_GRAPHEMES)]
+
+#: Under a rich menu.
+BarText: TypeAlias = Annotated[Words, _at_most(limits.CHAT_BAR_TEXT_GRAPHEMES)]
+
+#: What notifications and the list of talks show for a bubble; LINE takes more, phones show less.
+AltText: TypeAlias = Annotated[Words, _at_most(100)]
+
+#: A name in files and on the wire, such as ``welcome``.
+Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]

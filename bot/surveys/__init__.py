@@ -1,0 +1,1 @@
+"""Surveys: what is asked, how far each friend is, and what they answered."""

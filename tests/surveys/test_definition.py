@@ -1,0 +1,139 @@
+"""Survey files: what is read, and how mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content import ContentError
+from bot.surveys import definition
+from bot.surveys.definition import ChoiceQuestion, DateQuestion
+from tests.surveys.samples import survey
+
+BROKEN = """\
+key: Welcome
+version: 1
+title: no
+done:
+  title: Thanks
+  txt: A card for you
+questions:
+  - key: tea
+    kind: choice
+    label: Tea
+    text: Which tea?
+    choices:
+      - {value: green, label: 123456789012345678901}
+      - {value: green, label: Black, label: Red}
+  - key: birthday
+    kind: date
+    label: Birthday
+    text: When?
+    button: Choose
+    initial: 1990-01-01
+    earliest: "1910-01-01"
+    latest: 2200-01-01
+  - kind: essay
+"""
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    """Read a survey that is wrong, and return what is said of it, the folder left out."""
+    path = folder / "tea.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        definition.load(path)
+    return str(caught.value).replace(f"{folder}/", "").splitlines()
+
+
+def test_every_mistake_is_told_at_once_with_its_place_and_mend(tmp_path: Path) -> None:
+    told = problems(tmp_path, BROKEN)
+    places = [" ".join(line.split(":", 4)[i].strip() for i in (1, 2, 3)) for line in told]
+    assert places == [
+        "1 6 key",
+        "3 8 title",
+        "5 3 done.text",
+        "6 8 done.txt",
+        "13 31 questions.0.choices.0.label",
+        "14 38 questions.0.choices.1.label",
+        "21 15 questions.1.earliest",
+        "22 13 questions.1.latest",
+        "23 5 questions.2",
+    ]
+    assert told[1].endswith("(found: no); put it in quotes")
+    assert told[3].endswith("remove it, or check its spelling")
+    assert told[5].endswith("written twice; keep one")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file is empty"),
+        ("key: [welcome", "not YAML"),
+        ("welcome", "write names and values there"),
+    ],
+)
+def test_a_file_that_is_no_survey_at_all_is_told_kindly(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (line,) = problems(tmp_path, text)
+    assert line.startswith("tea.yaml:")
+    assert said in line
+
+
+def test_values_labels_keys_and_attributes_are_told_apart(tmp_path: Path) -> None:
+    question = """
+  - key: tea
+    kind: choice
+    label: Tea
+    text: Which?
+    attribute: tea
+    choices: [{value: a, label: A}, {value: a, label: B}]"""
+    head = "key: tea\nversion: 1\ntitle: T\ndone: {title: T, text: T}\nquestions:"
+    (value,) = problems(tmp_path, head + question)
+    assert "the same value twice: a; make each its own" in value
+    two = head + 2 * question.replace("{value: a, label: B}", "{value: b, label: B}")
+    (key,) = problems(tmp_path, two)
+    assert "the same key twice: tea" in key
+    (attribute,) = problems(tmp_path, two.replace("key: tea\n    kind", "key: cup\n    kind", 1))
+    assert "the same attribute twice: tea" in attribute
+
+
+def test_a_range_must_run_forwards(tmp_path: Path) -> None:
+    text = """\
+key: tea
+version: 1
+title: T
+done: {title: T, text: T}
+questions:
+  - {key: day, kind: date, label: D, text: D, button: D,
+     initial: 1990-01-01, earliest: 1991-01-01, latest: 1992-01-01}
+"""
+    (line,) = problems(tmp_path, text)
+    assert "tea.yaml:6:5: questions.0: earliest, initial and latest must follow each other" in line
+
+
+def test_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
+    folder = tmp_path / "surveys"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.yaml").write_text("key: tea", "utf-8")
+    with pytest.raises(ContentError) as caught:
+        definition.load_all(tmp_path)
+    assert {Path(problem.file).name for problem in caught.value.problems} == {"a.yaml", "b.yaml"}
+
+
+def test_the_sample_survey_asks_three_questions_and_learns_a_birthday() -> None:
+    welcome = definition.load_all()["welcome"]
+    kinds = [type(question) for question in welcome.questions]
+    assert kinds == [ChoiceQuestion, ChoiceQuestion, DateQuestion]
+    learnt = welcome.attributes({"birthday": "1990-05-12", "found_us": "web"})
+    assert learnt == {"found_us": "web", "birth_date": "1990-05-12"}
+
+
+def test_answers_are_put_into_words_in_the_order_asked() -> None:
+    answers = {"birthday": "1990-05-02", "cake": "cheese", "tea": "green"}
+    assert survey().summary(answers) == [
+        ("Tea", "Green"),
+        ("Cake", "cheese"),
+        ("Birthday", "1990年5月2日"),
+    ]
