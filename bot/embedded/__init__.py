@@ -1,0 +1,1 @@
+"""Servers that Enishi starts for itself: nothing to install, nothing left behind."""
