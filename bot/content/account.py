@@ -5,6 +5,7 @@
 Which text is said when is for handlers to decide.
 """
 
+from bot.content.brand import Brand
 from bot.content.words import AltText, Label, Words
 from bot.content.yaml_source import Content, Several
 
@@ -51,6 +52,8 @@ class Help(Content):
     alt_text: AltText
     title: Words
     items: Several[HelpItem]
+    #: Stands before the shop's hours.
+    hours: Words
 
 
 class Buttons(Content):
@@ -107,6 +110,7 @@ class Account(Content):
     """The sample account, or yours."""
 
     shop: Shop
+    brand: Brand
     greeting: Greeting
     welcome_back: WelcomeBack
     help: Help
