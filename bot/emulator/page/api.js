@@ -1,0 +1,81 @@
+// The control API of the emulator. Every refusal becomes an ApiError that speaks in words.
+
+import { t } from "./strings.js";
+
+export class ApiError extends Error {
+  constructor(status, detail, message) {
+    super(message);
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+function inWords(status, detail) {
+  if (status === 404) return t("err404", { detail });
+  if (status === 409) return detail ? t("errTap", { detail }) : t("err409");
+  return t("errOther", { status, detail });
+}
+
+async function call(method, path, body, raw) {
+  let response;
+  try {
+    response = await fetch(`/_emulator/${path}`, {
+      method,
+      cache: "no-store",
+      headers: body === undefined ? {} : { "Content-Type": raw ? body.type || "application/octet-stream" : "application/json" },
+      body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError(0, "", t("errNetwork"));
+  }
+  const text = await response.text();
+  let data = null;
+  try {
+    data = text ? JSON.parse(text) : null;
+  } catch {
+    data = { message: text.slice(0, 200) };
+  }
+  if (!response.ok) {
+    const detail = data?.message ?? data?.error ?? data?.detail ?? "";
+    throw new ApiError(response.status, detail, inWords(response.status, detail));
+  }
+  return data;
+}
+
+const user = (userId) => `users/${encodeURIComponent(userId)}`;
+
+export const api = {
+  account: () => call("GET", "account"),
+  users: () => call("GET", "users"),
+  addUser: (displayName) => call("POST", "users", { displayName, language: "ja" }),
+  follow: (userId) => call("POST", `${user(userId)}/follow`, {}),
+  unfollow: (userId) => call("POST", `${user(userId)}/unfollow`, {}),
+  timeline: (userId) => call("GET", `${user(userId)}/timeline`),
+  send: (userId, message) => call("POST", `${user(userId)}/messages`, message),
+  tap: (userId, tap) => call("POST", `${user(userId)}/tap`, tap),
+  unsend: (userId, messageId) => call("POST", `${user(userId)}/unsend`, { messageId }),
+  clock: () => call("GET", "clock"),
+  advance: (seconds) => call("POST", "clock", { advance: seconds }),
+  requests: () => call("GET", "requests"),
+  quota: () => call("GET", "quota"),
+  webhooks: () => call("GET", "webhooks"),
+  faults: () => call("GET", "faults"),
+  addFault: (fault) => call("POST", "faults", fault),
+  clearFaults: () => call("DELETE", "faults"),
+  behaviour: (settings) => call("POST", "webhook", settings),
+  redeliver: (deliveryId) => call("POST", `webhooks/${encodeURIComponent(deliveryId)}/redeliver`, {}),
+  reset: () => call("POST", "reset", {}),
+
+  /** The menu the user sees now, or null. */
+  async richMenu(userId) {
+    try {
+      return await call("GET", `${user(userId)}/richmenu`);
+    } catch (error) {
+      if (error.status === 404) return null;
+      throw error;
+    }
+  },
+};
+
+export const menuImage = (richMenuId) => `/_emulator/richmenu/${encodeURIComponent(richMenuId)}/image`;
+export const contentOf = (messageId) => `/_emulator/content/${encodeURIComponent(messageId)}`;

@@ -1,0 +1,124 @@
+// Writing: text, stickers, and everything behind the plus.
+
+import { h, icon, iconButton } from "./dom.js";
+import { pickPlace } from "./picker.js";
+import { drawing, STICKERS } from "./stickers.js";
+import { t } from "./strings.js";
+import { fileMessage } from "./uploads.js";
+
+const ATTACHMENTS = [
+  { kind: "image", icon: "image", label: "sendImage", accept: "image/jpeg,image/png" },
+  { kind: "video", icon: "video", label: "sendVideo", accept: "video/*" },
+  { kind: "audio", icon: "mic", label: "sendAudio", accept: "audio/*" },
+  { kind: "file", icon: "file", label: "sendFile", accept: "" },
+];
+
+export class Composer {
+  constructor(phone) {
+    this.phone = phone;
+    this.input = h("textarea", {
+      rows: 1, class: "write", placeholder: t("message"), "aria-label": t("message"), maxlength: 5000, enterkeyhint: "send",
+      on: { keydown: (event) => this.key(event), input: () => this.grow(), focus: () => this.makeRoom() },
+    });
+    this.sendButton = iconButton("send", t("send"), () => this.sendText(), { class: "icon-button send", disabled: true });
+    this.drawer = h("div", { class: "drawer", hidden: true });
+    this.plus = iconButton("add", t("attach"), () => this.toggle("attach"), { "aria-expanded": "false" });
+    this.smile = iconButton("smile", t("stickers"), () => this.toggle("stickers"), { "aria-expanded": "false" });
+    this.element = h("form", { class: "composer", on: { submit: (event) => event.preventDefault(), keydown: (event) => event.key === "Escape" && this.toggle(null) } },
+      this.drawer, h("div", { class: "composer-row" }, this.plus, this.input, this.smile, this.sendButton));
+  }
+
+  key(event) {
+    // While an input method composes, Enter only confirms the characters.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.sendText();
+  }
+
+  grow() {
+    this.sendButton.disabled = !this.input.value.trim();
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
+  }
+
+  /** On a real phone the keyboard needs the menu's place. */
+  makeRoom() {
+    if (matchMedia("(pointer: coarse)").matches) this.phone.menu.close();
+  }
+
+  /** Put the cursor here, with a text to begin from. */
+  write(text) {
+    if (text) this.input.value = text;
+    this.grow();
+    this.input.focus();
+  }
+
+  async send(message) {
+    this.toggle(null);
+    return this.phone.attempt(() => this.phone.api.send(this.phone.userId, message));
+  }
+
+  async sendText() {
+    const text = this.input.value;
+    if (!text.trim() || this.busy) return;
+    this.busy = true;
+    this.input.value = "";
+    this.grow();
+    const sent = await this.send({ type: "text", text });
+    this.busy = false;
+    if (!sent && !this.input.value) {
+      this.input.value = text;
+      this.grow();
+    }
+  }
+
+  async sendLocation() {
+    const place = await pickPlace();
+    return place ? this.send({ type: "location", ...place }) : undefined;
+  }
+
+  /** Choose a picture; `camera` asks a real phone for its camera. */
+  sendPicture(camera) {
+    return this.choose(ATTACHMENTS[0], camera);
+  }
+
+  choose(attachment, camera = false) {
+    return new Promise((resolve) => {
+      const picker = h("input", { type: "file", accept: attachment.accept, capture: camera ? "environment" : undefined, class: "file-picker", tabindex: "-1", "aria-hidden": "true" });
+      picker.addEventListener("cancel", () => resolve(undefined));
+      picker.addEventListener("change", async () => {
+        const file = picker.files[0];
+        resolve(file ? await this.phone.attempt(async () => this.send(await fileMessage(attachment.kind, file))) : undefined);
+        picker.remove();
+      });
+      this.element.append(picker);
+      picker.click();
+    });
+  }
+
+  toggle(name) {
+    const next = this.opened === name ? null : name;
+    this.opened = next;
+    this.drawer.hidden = next === null;
+    this.plus.setAttribute("aria-expanded", String(next === "attach"));
+    this.smile.setAttribute("aria-expanded", String(next === "stickers"));
+    if (next === "attach") this.drawer.replaceChildren(...this.attachments());
+    if (next === "stickers") this.drawer.replaceChildren(...this.stickers());
+    this.drawer.className = `drawer is-${next}`;
+  }
+
+  attachments() {
+    const button = (symbol, label, run) => h("button", { type: "button", class: "attachment", on: { click: run } }, icon(symbol), h("span", {}, label));
+    return [
+      ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.choose(one))),
+      button("pin", t("sendLocation"), () => this.sendLocation()),
+    ];
+  }
+
+  stickers() {
+    return STICKERS.map(({ packageId, stickerId, name }) => h("button", {
+      type: "button", class: "sticker-choice", "aria-label": `${t("sticker")} ${name}`,
+      on: { click: () => this.send({ type: "sticker", packageId, stickerId }) },
+    }, drawing(stickerId), h("span", {}, name)));
+  }
+}

@@ -1,0 +1,68 @@
+// Elements from data. Strings become text nodes, so what a bot sends can never become markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (name === "style") {
+      for (const [property, text] of Object.entries(value)) {
+        if (text !== undefined && text !== null) element.style.setProperty(property, text);
+      }
+    } else if (name === "data") {
+      Object.assign(element.dataset, value);
+    } else {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Make an HTML element; `on` holds listeners, `style` CSS properties, `data` data attributes. */
+export function h(tag, props, ...children) {
+  return fill(document.createElement(tag), props, children);
+}
+
+/** Make an SVG element. */
+export function svg(tag, props, ...children) {
+  return fill(document.createElementNS(SVG, tag), props, children);
+}
+
+const STROKES = {
+  add: "M12 5v14M5 12h14",
+  back: "M15 5l-7 7 7 7",
+  block: "M12 3a9 9 0 100 18 9 9 0 000-18zM6 6l12 12",
+  camera: "M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.5 3.5 0 100 7 3.5 3.5 0 000-7z",
+  clock: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3 2",
+  close: "M6 6l12 12M18 6L6 18",
+  code: "M9 7l-5 5 5 5M15 7l5 5-5 5",
+  down: "M6 9l6 6 6-6",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9.5a.5.5 0 100-1 .5.5 0 000 1",
+  mic: "M12 3a3 3 0 00-3 3v5a3 3 0 006 0V6a3 3 0 00-3-3zM6 11a6 6 0 0012 0M12 17v4",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  open: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+  panel: "M4 5h16v14H4zM14 5v14",
+  pin: "M12 21c5-6 7-9 7-12a7 7 0 10-14 0c0 3 2 6 7 12zM12 7a2.5 2.5 0 100 5 2.5 2.5 0 000-5",
+  play: "M8 5l11 7-11 7z",
+  redo: "M5 12a7 7 0 112 5M5 19v-5h5",
+  send: "M4 12l16-8-6 17-3-7z",
+  smile: "M12 3a9 9 0 100 18 9 9 0 000-18zM8.5 14.5c1.5 2.5 5.5 2.5 7 0M9 9.5h.01M15 9.5h.01",
+  undo: "M9 7L4 12l5 5M4 12h10a5 5 0 015 5v1",
+  up: "M6 15l6-6 6 6",
+  user: "M12 4a4 4 0 100 8 4 4 0 000-8zM4 21c1-5 4-7 8-7s7 2 8 7",
+  video: "M3 6h12v12H3zM15 11l6-3v8l-6-3z",
+};
+
+/** Draw one of the page's line icons. */
+export function icon(name) {
+  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: STROKES[name] }));
+}
+
+/** Make a button with an icon and a spoken name. */
+export function iconButton(name, label, onClick, props = {}) {
+  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
+}

@@ -1,0 +1,123 @@
+// The phone page: people at the top, their phones below, live from the emulator's stream.
+
+import { api } from "./api.js";
+import { h, icon, iconButton } from "./dom.js";
+import { learnOrigins } from "./origins.js";
+import { addPerson, drawPeople, learnUser } from "./people.js";
+import { Panel } from "./panel/panel.js";
+import { Phone } from "./phone.js";
+import { toast } from "./sheet.js";
+import { changed, learnClock, learnUsers, recallPhones, state, watch } from "./state.js";
+import { follow } from "./stream.js";
+import { lang, t } from "./strings.js";
+import { botTrouble } from "./trouble.js";
+
+const COLUMN = 400;
+const narrow = matchMedia("(max-width: 760px)");
+const phones = new Map();
+
+const panel = new Panel();
+const banner = h("p", { class: "banner", role: "alert", hidden: true }, h("span", { class: "spinner", "aria-hidden": "true" }), t("offline"));
+const people = h("nav", { class: "people", "aria-label": t("people") });
+const stage = h("main", { class: "stage", id: "stage" });
+const other = new URL(location.href);
+other.searchParams.set("lang", lang === "en" ? "ja" : "en");
+
+function drawFrame() {
+  document.documentElement.lang = lang;
+  document.title = `縁 Enishi ${t("title")}`;
+  document.getElementById("app").append(
+    h("a", { class: "skip", href: "#stage" }, t("skip")),
+    h("header", { class: "top" },
+      h("div", { class: "brand" }, h("img", { src: "/page/icon.svg", alt: "", width: 28, height: 28 }), h("h1", {}, h("b", {}, "縁 Enishi"), h("span", {}, t("title")))),
+      people,
+      h("div", { class: "top-tools" },
+        h("a", { class: "lang", href: other.href, on: { click: (event) => (event.currentTarget.href = languageAddress()) } }, t("language")),
+        iconButton("panel", t("panel"), () => panel.toggle(), { class: "icon-button panel-toggle" }))),
+    banner,
+    h("div", { class: "ground" }, stage, panel.element),
+    h("footer", { class: "small-print" }, t("notLine")));
+}
+
+function languageAddress() {
+  const url = new URL(location.href);
+  url.searchParams.set("lang", lang === "en" ? "ja" : "en");
+  return url.href;
+}
+
+function drawEmpty() {
+  const none = state.users.size === 0;
+  return h("div", { class: "empty" },
+    h("img", { src: "/page/empty.svg", alt: "", width: 220, height: 150 }),
+    h("h2", {}, none ? t("emptyTitle") : t("selectPerson")),
+    none ? h("p", {}, t("emptyLead")) : null,
+    none ? h("button", { type: "button", class: "button is-primary is-big", on: { click: addPerson } }, icon("add"), t("addPerson")) : null);
+}
+
+function drawPhones() {
+  for (const [userId, phone] of phones) {
+    if (state.open.includes(userId)) continue;
+    phone.element.remove();
+    phones.delete(userId);
+  }
+  stage.querySelector(".empty")?.remove();
+  if (!state.open.length) stage.append(drawEmpty());
+  state.open.forEach((userId, index) => {
+    let phone = phones.get(userId);
+    if (!phone) {
+      phone = new Phone(userId);
+      phones.set(userId, phone);
+      phone.read();
+    }
+    phone.element.classList.toggle("is-active", userId === state.active);
+    if (stage.children[index] !== phone.element) stage.insertBefore(phone.element, stage.children[index] ?? null);
+    phone.draw();
+  });
+}
+
+function draw() {
+  banner.hidden = state.online;
+  drawPeople(people, narrow.matches);
+  drawPhones();
+}
+
+async function readAll(first) {
+  const [account, users, clock] = await Promise.all([api.account(), api.users(), api.clock()]);
+  state.account = account;
+  learnOrigins(account.origins);
+  learnUsers(users.users ?? []);
+  learnClock(clock);
+  if (first) recallPhones(Math.max(1, Math.min(3, Math.floor(innerWidth / COLUMN))));
+  changed();
+  await Promise.all([...phones.values()].map((phone) => phone.read()));
+}
+
+function hear(event) {
+  if (event.userId && phones.has(event.userId)) phones.get(event.userId).hear(event);
+  if (event.type === "user") learnUser(event.user);
+  if (event.type === "clock") learnClock(event);
+  if (event.type === "reset") startAfresh();
+  if (event.type === "webhook") botTrouble(event.delivery, phones, lang);
+  panel.hear(event);
+}
+
+function startAfresh() {
+  for (const phone of phones.values()) phone.element.remove();
+  phones.clear();
+  readAll(false).catch((error) => toast(error.message, "error"));
+}
+
+drawFrame();
+watch(draw);
+narrow.addEventListener("change", draw);
+follow({
+  onEvent: hear,
+  onBack: (first) => {
+    state.online = true;
+    readAll(first).catch((error) => toast(error.message, "error"));
+  },
+  onLost: () => {
+    state.online = false;
+    changed();
+  },
+});
