@@ -1,0 +1,1 @@
+"""Members: who has a number, and the card that shows it."""
