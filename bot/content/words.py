@@ -3,25 +3,18 @@
 Lengths count characters as a reader does (grapheme clusters), which is how LINE counts labels.
 """
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
-import regex
 from pydantic import AfterValidator, StringConstraints
 
 from bot.line import limits
-
-_CHARACTER: Final = regex.compile(r"\X")
-
-
-def length(text: str) -> int:
-    """Count characters as a reader does: a family emoji is one."""
-    return len(_CHARACTER.findall(text))
+from bot.line.counting import graphemes
 
 
 def _at_most(limit: int) -> AfterValidator:
     def check(text: str) -> str:
-        if length(text) > limit:
-            raise ValueError(f"{length(text)} characters where {limit} fit; shorten it")
+        if graphemes(text) > limit:
+            raise ValueError(f"{graphemes(text)} characters where {limit} fit; shorten it")
         return text
 
     return AfterValidator(check)
