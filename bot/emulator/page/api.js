@@ -62,6 +62,7 @@ export const api = {
   faults: () => call("GET", "faults"),
   addFault: (fault) => call("POST", "faults", fault),
   clearFaults: () => call("DELETE", "faults"),
+  clearFault: (faultId) => call("DELETE", `faults/${encodeURIComponent(faultId)}`),
   behaviour: (settings) => call("POST", "webhook", settings),
   redeliver: (deliveryId) => call("POST", `webhooks/${encodeURIComponent(deliveryId)}/redeliver`, {}),
   reset: () => call("POST", "reset", {}),

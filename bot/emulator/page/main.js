@@ -20,8 +20,6 @@ const panel = new Panel();
 const banner = h("p", { class: "banner", role: "alert", hidden: true }, h("span", { class: "spinner", "aria-hidden": "true" }), t("offline"));
 const people = h("nav", { class: "people", "aria-label": t("people") });
 const stage = h("main", { class: "stage", id: "stage" });
-const other = new URL(location.href);
-other.searchParams.set("lang", lang === "en" ? "ja" : "en");
 
 function drawFrame() {
   document.documentElement.lang = lang;
@@ -32,11 +30,11 @@ function drawFrame() {
       h("div", { class: "brand" }, h("img", { src: "/page/icon.svg", alt: "", width: 28, height: 28 }), h("h1", {}, h("b", {}, "縁 Enishi"), h("span", {}, t("title")))),
       people,
       h("div", { class: "top-tools" },
-        h("a", { class: "lang", href: other.href, on: { click: (event) => (event.currentTarget.href = languageAddress()) } }, t("language")),
         iconButton("panel", t("panel"), () => panel.toggle(), { class: "icon-button panel-toggle" }))),
     banner,
     h("div", { class: "ground" }, stage, panel.element),
-    h("footer", { class: "small-print" }, t("notLine")));
+    h("footer", { class: "small-print" }, t("notLine"), " · ",
+      h("a", { href: languageAddress(), on: { click: (event) => (event.currentTarget.href = languageAddress()) } }, t("language"))));
 }
 
 function languageAddress() {

@@ -38,9 +38,9 @@ export class Phone {
     if (shown === this.shown) return;
     this.shown = shown;
     this.element.setAttribute("aria-label", t("phoneOf", { name: displayName }));
+    const block = tie === "friend" ? [iconButton("block", t("unfollow"), () => this.unfollow())] : [];
     this.owner.replaceChildren(avatar(displayName, pictureUrl, this.userId), h("h2", {}, displayName), h("span", { class: `tie is-${tie}` }, t(tie)),
-      tie === "friend" ? iconButton("block", t("unfollow"), () => this.unfollow()) : null, iconButton("close", t("closePhone"), () => closePhone(this.userId)));
-    this.owner.querySelectorAll("img").forEach((image) => image.setAttribute("alt", ""));
+      ...block, iconButton("close", t("closePhone"), () => closePhone(this.userId)));
     this.head.replaceChildren(avatar(state.account.displayName, state.account.pictureUrl, state.account.basicId + state.account.displayName),
       h("div", {}, h("strong", {}, state.account.displayName), h("small", {}, state.account.basicId)));
     this.drawGate(tie);

@@ -12,7 +12,7 @@ const MOODS = [
   { id: "1989", ja: "ありがとう", en: "Thanks", eyes: "M35 53q5 5 10 0M55 53q5 5 10 0", mouth: "M44 62q6 5 12 0", extra: "", cheeks: true, heart: true },
   { id: "1990", ja: "OK", en: "OK", eyes: "M40 50v4M60 50v4", mouth: "M42 61q8 7 16 0", extra: "M70 78l7 8 14-18", cheeks: false },
   { id: "1991", ja: "はーい", en: "Here", eyes: "M40 50v4M60 50v4", mouth: "M45 60q5 9 10 0z", extra: "M82 60q10-8 8-24M86 36h8", cheeks: true },
-  { id: "1992", ja: "ごめん", en: "Sorry", eyes: "M34 50l10 4M66 50l-10 4", mouth: "M43 66q7-7 14 0", extra: "M72 40q5 8 0 11q-5-3 0-11", cheeks: false },
+  { id: "1992", ja: "ごめん", en: "Sorry", eyes: "M34 54l10-4M66 54l-10-4", mouth: "M43 66q7-7 14 0", extra: "M72 40q5 8 0 11q-5-3 0-11", cheeks: false },
   { id: "1993", ja: "うーん", en: "Hmm", eyes: "M36 52h8M56 52h8", mouth: "M44 64h12", extra: "M80 24q0-8 7-8t7 7q0 5-7 8v5M87 44v1", cheeks: false },
   { id: "1994", ja: "びっくり", en: "Wow", eyes: "M40 48a4 4 0 10.1 0M60 48a4 4 0 10.1 0", mouth: "M50 60a5 6 0 10.1 0", extra: "M14 22l6 8M86 22l-6 8M50 6v6", cheeks: false },
   { id: "1995", ja: "おやすみ", en: "Good night", eyes: "M35 52q5 5 10 0M55 52q5 5 10 0", mouth: "M46 63q4 3 8 0", extra: "M74 26h10l-10 12h10M88 12h7l-7 8h7", cheeks: true },
