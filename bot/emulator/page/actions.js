@@ -1,32 +1,29 @@
 // Tapping: numbering the actions of a message as the server counts them, and what a tap shows afterwards.
 
 import { browse } from "./browser.js";
-import { pickDatetime } from "./picker.js";
+import { pickDatetime, pickPlace } from "./picker.js";
 import { copyText } from "./sheet.js";
 
-const LISTS = new Set(["actions"]);
-const SINGLES = new Set(["action", "defaultAction"]);
+// The blocks of a bubble are counted from top to bottom, whatever their order in the JSON.
+const BLOCKS = ["header", "hero", "body", "footer"];
+const rank = ([name]) => BLOCKS.indexOf(name);
 
 /** The actions of a message in document order; quick replies are counted apart. */
 export function actionsOf(message) {
   const found = [];
-  const visit = (value, key) => {
+  const visit = (value) => {
     if (Array.isArray(value)) {
-      for (const item of value) {
-        if (LISTS.has(key) && item && typeof item === "object") found.push(item);
-        else visit(item, key);
-      }
+      value.forEach(visit);
     } else if (value && typeof value === "object") {
-      if (SINGLES.has(key)) {
-        found.push(value);
-        return;
-      }
-      for (const [name, child] of Object.entries(value)) {
-        if (name !== "quickReply") visit(child, name);
+      for (const [name, child] of Object.entries(value).sort((one, other) => rank(one) - rank(other))) {
+        if ((name === "action" || name === "defaultAction") && child && typeof child === "object") found.push(child);
+        else if (name === "actions" && Array.isArray(child)) found.push(...child);
+        else visit(child);
       }
     }
   };
-  visit(message, "");
+  const { quickReply, ...rest } = message ?? {};
+  visit(rest);
   return found;
 }
 
@@ -53,28 +50,33 @@ export function tapper(phone, item) {
   };
 }
 
-/** Tap an action: ask what it needs, tell the server, then show its effect on the phone. True when it was done. */
-export async function perform(phone, action, tap) {
-  const body = { ...tap };
-  if (action.type === "datetimepicker") {
-    const params = await pickDatetime(action);
-    if (!params) return false;
-    body.params = params;
-  } else if (action.type === "location") {
-    return Boolean(await phone.composer.sendLocation());
-  } else if (action.type === "camera" || action.type === "cameraRoll") {
-    return Boolean(await phone.composer.sendPicture(action.type === "camera"));
+/** What an action needs before it can be tapped: {params}, or undefined when the person backs out. */
+async function asked(phone, action) {
+  switch (action.type) {
+    case "datetimepicker": return wrap(await pickDatetime(action));
+    case "location": return wrap(await pickPlace());
+    case "camera":
+    case "cameraRoll": return wrap(await phone.composer.pickFile("image", action.type === "camera"));
+    default: return {};
   }
-  const result = await phone.attempt(() => phone.api.tap(phone.userId, body));
-  if (!result) return false;
-  after(phone, action, result);
-  return true;
 }
 
-function after(phone, action, result) {
-  if (action.type === "uri" || result.uri) browse(result.uri ?? action.uri ?? action.linkUri);
-  else if (action.linkUri) browse(action.linkUri);
-  if (action.type === "clipboard") copyText(action.clipboardText);
+const wrap = (params) => params && { params };
+
+/** Tap an action: ask what it needs, tell the server, then show its effect on the phone. Resolves with the effect. */
+export async function perform(phone, action, tap) {
+  const more = await asked(phone, action);
+  if (!more) return undefined;
+  const outcome = await phone.attempt(() => phone.api.tap(phone.userId, { ...tap, ...more }));
+  if (outcome) show(phone, action, outcome);
+  return outcome;
+}
+
+function show(phone, action, outcome) {
+  const uri = outcome.uri ?? action.uri ?? action.linkUri;
+  if (uri) browse(uri);
+  const copied = outcome.clipboardText ?? action.clipboardText;
+  if (copied) copyText(copied);
   if (action.inputOption === "openRichMenu") phone.menu.open();
   if (action.inputOption === "closeRichMenu") phone.menu.close();
   if (action.inputOption === "openKeyboard") phone.composer.write(action.fillInText ?? "");

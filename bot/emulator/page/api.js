@@ -12,7 +12,7 @@ export class ApiError extends Error {
 
 function inWords(status, detail) {
   if (status === 404) return t("err404", { detail });
-  if (status === 409) return detail ? t("errTap", { detail }) : t("err409");
+  if (status === 409) return detail && !detail.startsWith("not on the screen") ? t("errTap", { detail }) : t("err409");
   return t("errOther", { status, detail });
 }
 

@@ -77,23 +77,25 @@ export class Composer {
     return place ? this.send({ type: "location", ...place }) : undefined;
   }
 
-  /** Choose a picture; `camera` asks a real phone for its camera. */
-  sendPicture(camera) {
-    return this.choose(ATTACHMENTS[0], camera);
-  }
-
-  choose(attachment, camera = false) {
+  /** Choose a file of the machine; resolves with its message, or undefined. `camera` asks a real phone for its camera. */
+  pickFile(kind, camera = false) {
+    const { accept } = ATTACHMENTS.find((one) => one.kind === kind);
     return new Promise((resolve) => {
-      const picker = h("input", { type: "file", accept: attachment.accept, capture: camera ? "environment" : undefined, class: "file-picker", tabindex: "-1", "aria-hidden": "true" });
-      picker.addEventListener("cancel", () => resolve(undefined));
-      picker.addEventListener("change", async () => {
-        const file = picker.files[0];
-        resolve(file ? await this.phone.attempt(async () => this.send(await fileMessage(attachment.kind, file))) : undefined);
+      const picker = h("input", { type: "file", accept, capture: camera ? "environment" : undefined, class: "file-picker", tabindex: "-1", "aria-hidden": "true" });
+      const end = (message) => {
         picker.remove();
-      });
+        resolve(message);
+      };
+      picker.addEventListener("cancel", () => end(undefined));
+      picker.addEventListener("change", async () => end(picker.files[0] && await this.phone.attempt(() => fileMessage(kind, picker.files[0]))));
       this.element.append(picker);
       picker.click();
     });
+  }
+
+  async sendFile(kind) {
+    const message = await this.pickFile(kind);
+    return message ? this.send(message) : undefined;
   }
 
   toggle(name) {
@@ -110,7 +112,7 @@ export class Composer {
   attachments() {
     const button = (symbol, label, run) => h("button", { type: "button", class: "attachment", on: { click: run } }, icon(symbol), h("span", {}, label));
     return [
-      ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.choose(one))),
+      ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.sendFile(one.kind))),
       button("pin", t("sendLocation"), () => this.sendLocation()),
     ];
   }

@@ -98,7 +98,8 @@ export class Phone {
     const data = await this.attempt(() => api.timeline(this.userId));
     if (data) {
       this.timeline.load(data.items ?? []);
-      this.timeline.readUpTo(data.readUntil ?? data.readUpTo);
+      this.timeline.readUpTo(Math.max(0, ...(data.items ?? []).filter((item) => item.read).map((item) => item.at)));
+      this.timeline.loading(data.loadingSeconds ?? 0);
       this.quick.refresh(data.quickReplyUsed ?? undefined);
       this.shown = undefined;
       this.draw();

@@ -7,6 +7,9 @@ import { t } from "./strings.js";
 
 const ICONS = { camera: "camera", cameraRoll: "image", location: "pin", datetimepicker: "clock", uri: "open" };
 
+// Nothing was said yet after these: the buttons stay.
+const STAYING = new Set(["uri", "clipboard"]);
+
 export class QuickReplies {
   constructor(phone) {
     this.phone = phone;
@@ -33,6 +36,7 @@ export class QuickReplies {
   }
 
   async tap(item, action, index) {
-    if (await perform(this.phone, action, { target: "quickreply", index, label: action.label })) this.refresh(item.id);
+    const outcome = await perform(this.phone, action, { target: "quickreply", index });
+    if (outcome && (outcome.webhookEventId || !STAYING.has(action.type))) this.refresh(item.id);
   }
 }

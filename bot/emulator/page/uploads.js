@@ -28,7 +28,7 @@ function durationOf(kind, file) {
 
 /** The message that sends a file. */
 export async function fileMessage(kind, file) {
-  const message = { type: kind, data: await base64(file), contentType: file.type || "application/octet-stream" };
+  const message = { type: kind, base64: await base64(file), contentType: file.type || "application/octet-stream" };
   if (kind === "file") return { ...message, fileName: file.name };
   if (kind === "image") return message;
   const duration = await durationOf(kind, file);

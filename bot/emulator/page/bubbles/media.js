@@ -8,17 +8,20 @@ import { loadable } from "../origins.js";
 import { t } from "../strings.js";
 
 const own = (item) => new URL(contentOf(item.id), location.href).href;
-const original = (item) => (item.message.originalContentUrl ? loadable(item.message.originalContentUrl) : own(item));
+const given = (message) => (message.contentProvider?.type === "external" ? message.contentProvider : message);
+const original = (item) => (given(item.message).originalContentUrl ? loadable(given(item.message).originalContentUrl) : own(item));
 
 export function imageBubble({ item }) {
   const full = original(item);
-  const shown = item.message.previewImageUrl ?? item.message.originalContentUrl ?? own(item);
+  const { previewImageUrl, originalContentUrl } = given(item.message);
+  const shown = previewImageUrl ?? originalContentUrl ?? own(item);
   return h("button", { type: "button", class: "bubble media-bubble", "aria-label": t("enlarge"), on: { click: () => full && enlarge(full, t("image")) } },
     picture(shown, t("image")));
 }
 
 export function videoBubble({ item }) {
-  const poster = item.message.previewImageUrl ? loadable(item.message.previewImageUrl) : undefined;
+  const preview = given(item.message).previewImageUrl;
+  const poster = preview ? loadable(preview) : undefined;
   return h("div", { class: "bubble media-bubble" },
     h("video", { controls: true, preload: poster ? "none" : "metadata", playsinline: true, src: original(item), poster, "aria-label": t("video") }));
 }

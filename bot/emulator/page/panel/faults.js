@@ -4,7 +4,6 @@ import { api } from "../api.js";
 import { h, iconButton } from "../dom.js";
 import { field, toast } from "../sheet.js";
 import { t } from "../strings.js";
-import { listIn } from "./log.js";
 
 const KINDS = { status: "kindStatus", delay: "kindDelay", reset: "kindReset", "accept-then-timeout": "kindAcceptTimeout", "accept-then-500": "kindAcceptError" };
 const PATHS = ["/v2/bot/message/reply", "/v2/bot/message/push", "/v2/bot/message/", "/v2/bot/user/{userId}/richmenu/", "/v2/bot/profile/", "/v2/bot/"];
@@ -58,7 +57,7 @@ export class FaultsTab {
   }
 
   async refresh() {
-    const faults = listIn(await api.faults().catch(() => ({})));
+    const { faults } = await api.faults();
     this.now.replaceChildren(...(faults.length ? faults.map((fault) => this.line(fault)) : [h("li", { class: "panel-none" }, t("none"))]));
   }
 

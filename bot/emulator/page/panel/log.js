@@ -53,6 +53,3 @@ export function jsonBlock(title, value) {
 
 /** A small coloured word. */
 export const mark = (kind, text) => h("span", { class: `mark is-${kind}` }, text);
-
-/** The list inside an answer of the control API. */
-export const listIn = (data) => (Array.isArray(data) ? data : Object.values(data ?? {}).find(Array.isArray) ?? []);

@@ -5,7 +5,7 @@ import { clockTime } from "../dates.js";
 import { h } from "../dom.js";
 import { lang, t } from "../strings.js";
 import { explain } from "./explain.js";
-import { jsonBlock, listIn, Log, mark } from "./log.js";
+import { jsonBlock, Log, mark } from "./log.js";
 
 const kindOf = (status) => (status < 300 ? "good" : status === 409 || status === 202 ? "wait" : "bad");
 
@@ -35,7 +35,7 @@ export class RequestsTab {
   }
 
   refresh() {
-    return this.log.refresh(async () => listIn(await api.requests()));
+    return this.log.refresh(async () => (await api.requests()).requests);
   }
 
   hear(event) {

@@ -7,7 +7,7 @@ import { state } from "../state.js";
 import { toast } from "../sheet.js";
 import { lang, t } from "../strings.js";
 import { reasonInWords } from "../trouble.js";
-import { jsonBlock, listIn, Log, mark } from "./log.js";
+import { jsonBlock, Log, mark } from "./log.js";
 
 const kindOf = (event) => (event.type === "message" ? `message/${event.message?.type}` : event.type);
 const nameOf = (event) => state.users.get(event.source?.userId)?.displayName ?? "";
@@ -56,7 +56,7 @@ export class WebhooksTab {
   }
 
   refresh() {
-    return this.log.refresh(async () => listIn(await api.webhooks()));
+    return this.log.refresh(async () => (await api.webhooks()).webhooks);
   }
 
   hear(event) {

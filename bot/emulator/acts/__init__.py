@@ -1,0 +1,1 @@
+"""What happens in the chats: the account's messages arrive, users write, tap and leave."""

@@ -1,0 +1,1 @@
+"""LINE's HTTP API: one module per noun, each a table of operations."""

@@ -1,0 +1,1 @@
+"""Validation of request objects: one module per noun, every violation collected."""

@@ -1,0 +1,1 @@
+"""The control API under ``/_emulator``: people, time, faults, and what happened."""

@@ -1,0 +1,47 @@
+"""The whole state of one emulated platform."""
+
+from dataclasses import dataclass, field
+
+from bot.emulator.model.account import Account, Behaviour
+from bot.emulator.model.chats import Chat, StoredMessage
+from bot.emulator.model.menus import RichMenus
+from bot.emulator.model.people import Group, User
+from bot.emulator.model.sending import Ledger, ReplyToken, RetryRecord
+
+#: The first message id; LINE's are strings of 18 digits.
+FIRST_MESSAGE_ID = 500_000_000_000_000_001
+
+
+@dataclass(slots=True)
+class World:
+    """Everything a restart must bring back."""
+
+    account: Account = field(default_factory=Account)
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    messages: dict[str, StoredMessage] = field(default_factory=dict)
+    #: Quote token to message id.
+    quote_tokens: dict[str, str] = field(default_factory=dict)
+    menus: RichMenus = field(default_factory=RichMenus)
+    reply_tokens: dict[str, ReplyToken] = field(default_factory=dict)
+    retry_keys: dict[str, RetryRecord] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    next_message_id: int = FIRST_MESSAGE_ID
+    webhook_url: str | None = None
+    webhook_active: bool = True
+    clock_offset_seconds: float = 0.0
+    clock_frozen_at: float | None = None
+
+    def take_message_id(self) -> str:
+        """Return the next message id."""
+        number = self.next_message_id
+        self.next_message_id = number + 1
+        return str(number)
+
+    def chat(self, chat_id: str) -> Chat | None:
+        """Return the conversation of a user or a group."""
+        if user := self.users.get(chat_id):
+            return user.chat
+        group = self.groups.get(chat_id)
+        return group.chat if group else None

@@ -1,0 +1,61 @@
+"""Writing the state to its file a moment after it changed, and at the end."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Final
+
+from bot.emulator.platform import Platform
+from bot.emulator.storage import decode, encode, write_atomically
+
+_PAUSE_SECONDS: Final = 0.5
+#: Saving may take this share of the time at most; a large state is saved less often.
+_SHARE: Final = 0.05
+
+
+class Saver:
+    """Keeps one state file current."""
+
+    def __init__(self, platform: Platform, path: Path) -> None:
+        self._platform = platform
+        self._path = path
+        self._changed = asyncio.Event()
+        self._took = 0.0
+        platform.on_change = self._changed.set
+
+    def restore(self) -> bool:
+        """Take up the saved state; False when there is none.
+
+        Raises:
+            UnreadableStateError: the file is not a state of this emulator.
+        """
+        if not self._path.is_file():
+            return False
+        world = decode(self._path.read_bytes())
+        self._platform.world = world
+        self._platform.clock.restore(
+            offset_seconds=world.clock_offset_seconds, frozen_at=world.clock_frozen_at
+        )
+        return True
+
+    async def run(self) -> None:
+        """Save after changes, for as long as the app runs."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(max(_PAUSE_SECONDS, self._took / _SHARE))
+            self._changed.clear()
+            data = self._snapshot()
+            await asyncio.to_thread(write_atomically, self._path, data)
+
+    def save(self) -> None:
+        """Save now."""
+        write_atomically(self._path, self._snapshot())
+
+    def _snapshot(self) -> bytes:
+        started = time.perf_counter()
+        world, clock = self._platform.world, self._platform.clock
+        world.clock_offset_seconds = clock.offset_seconds
+        world.clock_frozen_at = clock.frozen_at_seconds
+        data = encode(world)
+        self._took = time.perf_counter() - started
+        return data

@@ -1,0 +1,190 @@
+"""The emulator: one aiohttp app that is LINE's API, the control API and the phone page.
+
+LINE's operations + control views + page -> web.Application, owning its background tasks
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from bot.emulator.api import (
+    chat,
+    contents,
+    gate,
+    menu_aliases,
+    menu_links,
+    profiles,
+    quota,
+    rich_menus,
+    sending,
+    webhook_settings,
+)
+from bot.emulator.api.operations import Operations
+from bot.emulator.clock import VirtualClock
+from bot.emulator.control import account, machinery, news, people
+from bot.emulator.control.views import Json, Order, Views, served
+from bot.emulator.model import World
+from bot.emulator.platform import Keys, Platform
+from bot.emulator.rules.menu_links import apply_due
+from bot.emulator.saving import Saver
+from bot.emulator.webhooks.courier import Courier
+
+_log = structlog.get_logger(__name__)
+
+#: Static paths stand before templates that would swallow them.
+API: Final[tuple[Operations, ...]] = (
+    sending.operations,
+    quota.operations,
+    profiles.operations,
+    contents.operations,
+    chat.operations,
+    webhook_settings.operations,
+    menu_aliases.operations,
+    rich_menus.operations,
+    menu_links.operations,
+)
+CONTROL: Final[tuple[Views, ...]] = (people.views, account.views, machinery.views, news.views)
+PAGE: Final = Path(__file__).parent / "page"
+#: The largest body of all operations, an audience file.
+_MAX_BODY: Final = 64 * 1024 * 1024
+#: How often what became due is done while nobody asks, in machine seconds.
+_TICK_SECONDS: Final = 0.2
+
+
+class LineEmulator:
+    """An emulated LINE platform for one Official Account.
+
+    Args:
+        channel_secret: signs webhooks.
+        channel_access_token: the long-lived token that calls must bear.
+        webhook_url: where events go; None drops them until one is set.
+        clock: virtual time; a running one when not given.
+        state_path: the file that outlives a restart; None keeps all in memory.
+        origins: public addresses that this machine serves elsewhere.
+        rate_scale: scales LINE's rate limits; 0 lifts them.
+        monthly_limit: the quota; None for no ceiling.
+    """
+
+    def __init__(
+        self,
+        *,
+        channel_secret: str,
+        channel_access_token: str,
+        webhook_url: str | None = None,
+        clock: VirtualClock | None = None,
+        state_path: Path | str | None = None,
+        origins: Mapping[str, str] | None = None,
+        rate_scale: float = 1.0,
+        monthly_limit: int | None = 5000,
+    ) -> None:
+        path = Path(state_path) if state_path is not None else None
+        self.clock = clock or VirtualClock()
+        self.platform = Platform(
+            keys=Keys(channel_secret, channel_access_token),
+            clock=self.clock,
+            origins=origins or {},
+            media=path,
+        )
+        self._rate_scale, self._monthly_limit = rate_scale, monthly_limit
+        self.platform.courier = Courier(self.platform)
+        self.platform.chores.append(apply_due)
+        self.clock.on_change(self._time_moved)
+        self._start_over(None)
+        self._saver = Saver(self.platform, path) if path else None
+        if self._saver is not None and self._saver.restore():
+            self.platform.world.behaviour.rate_scale = rate_scale
+        if webhook_url is not None:
+            self.platform.world.webhook_url = webhook_url
+        self.app = self._build()
+
+    @property
+    def webhook_url(self) -> str | None:
+        """Where events go."""
+        return self.platform.world.webhook_url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str | None) -> None:
+        self.platform.world.webhook_url = url
+
+    @property
+    def world(self) -> World:
+        """The platform's state, for tests in the same process."""
+        return self.platform.world
+
+    async def settle(self, timeout_seconds: float = machinery.SETTLE_SECONDS) -> bool:
+        """Wait until no webhook is pending or in flight; False when that takes too long."""
+        return await self.platform.courier.settle(timeout_seconds)
+
+    async def reset(self) -> None:
+        """Forget everything but the keys, the webhook address and the time."""
+        await self.platform.courier.abandon()
+        self._start_over(self.webhook_url)
+        self.platform.faults.clear()
+        self.platform.buckets.clear()
+        self.platform.requests.clear()
+        self.platform.stream.publish({"type": "reset"})
+        self.platform.on_change()
+
+    def _start_over(self, webhook_url: str | None) -> None:
+        world = self.platform.world = World(webhook_url=webhook_url)
+        world.behaviour.rate_scale = self._rate_scale
+        world.ledger.limit = self._monthly_limit
+
+    def _time_moved(self) -> None:
+        self.platform.catch_up()
+        self.platform.stream.publish({"type": "clock", "now": self.clock.ms()})
+        self.platform.on_change()
+
+    def _build(self) -> web.Application:
+        app = web.Application(client_max_size=_MAX_BODY)
+        add = app.router.add_route
+        for operations in API:
+            for operation in operations.table:
+                add(operation.method, operation.path, gate.guarded(self.platform, operation))
+        for views in CONTROL:
+            for method, path, view in views.table:
+                add(method, path, served(self.platform, view))
+        add("POST", "/_emulator/reset", served(self.platform, self._reset_view))
+        add("GET", "/", _page_view)
+        add("GET", "/page/{path:.*}", _page_view)
+        add("*", "/{path:.*}", gate.unknown(self.platform))
+        app.cleanup_ctx.append(self._background)
+        return app
+
+    async def _reset_view(self, _order: Order) -> Json:
+        await self.reset()
+        return {}
+
+    async def _background(self, _app: web.Application) -> AsyncIterator[None]:
+        """Run the courier, the saver and the ticker while the app runs."""
+        self.platform.courier.start()
+        tasks = [asyncio.create_task(self._tick())]
+        if self._saver is not None:
+            tasks.append(asyncio.create_task(self._saver.run()))
+        yield
+        self.platform.stream.close()
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.platform.courier.stop()
+        if self._saver is not None:
+            self._saver.save()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            self.platform.catch_up()
+
+
+async def _page_view(request: web.Request) -> web.StreamResponse:
+    """Serve the phone page."""
+    path = (PAGE / (request.match_info.get("path") or "index.html")).resolve()
+    if not path.is_relative_to(PAGE) or not path.is_file():
+        raise web.HTTPNotFound(text="There is no phone page here (yet).")
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})

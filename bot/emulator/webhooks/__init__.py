@@ -1,0 +1,1 @@
+"""Webhooks: building events, signing bodies, delivering and redelivering them."""

@@ -1,0 +1,57 @@
+"""One signed POST to the bot, and how LINE names what went wrong with it."""
+
+import time
+from typing import Any
+
+import aiohttp
+
+from bot.emulator import limits
+from bot.emulator.platform import Platform
+from bot.emulator.webhooks.delivery import Attempt
+from bot.emulator.webhooks.signature import render, sign
+
+_SUCCESS = range(200, 300)
+
+
+async def post(
+    platform: Platform, http: aiohttp.ClientSession, url: str, events: list[dict[str, Any]]
+) -> Attempt:
+    """Send events as one webhook and report how it went."""
+    behaviour = platform.world.behaviour
+    body = render(
+        {"destination": platform.world.account.user_id, "events": events},
+        escape_non_bmp=behaviour.escape_non_bmp,
+    )
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "LineBotWebhook/2.0",
+        behaviour.signature_header: sign(platform.keys.channel_secret, body),
+    }
+    at, started = platform.clock.ms(), time.perf_counter()
+    status, reason = await _status(http, platform.local(url), body, headers)
+    return Attempt(at, status, (time.perf_counter() - started) * 1000, reason)
+
+
+async def _status(
+    http: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]
+) -> tuple[int | None, str | None]:
+    try:
+        async with http.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            await response.read()
+    except TimeoutError:
+        return None, "request_timeout"
+    except (aiohttp.ClientConnectionError, aiohttp.InvalidURL):
+        return None, "could_not_connect"
+    except aiohttp.ClientError:
+        return None, "unclassified"
+    return response.status, None if response.status in _SUCCESS else "error_status_code"
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Open the client that webhooks leave through; call it inside the running loop."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=limits.WEBHOOK_TIMEOUT_SECONDS),
+        connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+    )
