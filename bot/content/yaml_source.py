@@ -152,6 +152,24 @@ class Source:
         return Problem(self.name, line, column, field, message)
 
 
+def parse_folder(folder: Path, model: type[ModelT]) -> list[ModelT]:
+    """Read every YAML file of a folder, in order of name.
+
+    Raises:
+        ContentError: lists the mistakes of all files.
+    """
+    built: list[ModelT] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            built.append(Source.open(path).parse(model))
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(tuple(problems))
+    return built
+
+
 def _field(loc: Loc) -> str:
     return ".".join(str(step) for step in loc)
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from bot import content
 from bot.content.words import Key, Label, Words
-from bot.content.yaml_source import Content, Problem, Several, Source
+from bot.content.yaml_source import Content, Several, Source, parse_folder
 from bot.line import limits
 
 _FIRST_DAY: Final = date.fromisoformat(limits.PICKER_FIRST_DAY)
@@ -214,13 +214,4 @@ def load_all(folder: Path = content.FOLDER) -> dict[str, Survey]:
     Raises:
         ContentError: lists the mistakes of all files.
     """
-    surveys: list[Survey] = []
-    problems: list[Problem] = []
-    for path in sorted((folder / "surveys").glob("*.yaml")):
-        try:
-            surveys.append(load(path))
-        except content.ContentError as error:
-            problems += error.problems
-    if problems:
-        raise content.ContentError(tuple(problems))
-    return {survey.key: survey for survey in surveys}
+    return {survey.key: survey for survey in parse_folder(folder / "surveys", Survey)}
