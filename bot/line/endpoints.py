@@ -97,8 +97,8 @@ def _matches(node: dict[str, Any], segments: list[str]) -> Iterator[str]:
             yield from _matches(node[key], segments[1:])
 
 
-def rate_of(endpoint: str) -> float:
-    """Return how many calls a second LINE allows one channel at an endpoint."""
+def limit_of(endpoint: str) -> limits.Limit:
+    """Return how often LINE lets one channel call an endpoint."""
     if "/v2/bot/audienceGroup" in endpoint:
         return limits.AUDIENCE_RATE
     return limits.RATES.get(endpoint, limits.DEFAULT_RATE)

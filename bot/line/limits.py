@@ -6,7 +6,7 @@
 in the names: units are UTF-16 code units, graphemes are characters as a reader counts them.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 # -- Webhook ----------------------------------------------------------------------------------
 
@@ -34,46 +34,54 @@ LOADING_MIN_SECONDS: Final = 5
 LOADING_MAX_SECONDS: Final = 60
 LOADING_STEP_SECONDS: Final = 5
 
-# -- Calls a second, by endpoint (reference, "Rate limits") -----------------------------------
-
-#: Every endpoint that the table below does not name.
-DEFAULT_RATE: Final = 2_000.0
+# -- Calls in a time, by endpoint (reference, "Rate limits") ----------------------------------
 
 _HOUR: Final = 60 * 60
 _MINUTE: Final = 60
 
-#: Every endpoint whose path starts with ``/v2/bot/audienceGroup``.
-AUDIENCE_RATE: Final = 60 / _MINUTE
 
-#: Calls a second. An endpoint is a method and a path template; parameters do not split a limit.
-RATES: Final[dict[str, float]] = {
-    "POST /v2/bot/richmenu/batch": 3 / _HOUR,
-    "POST /v2/bot/message/narrowcast": 60 / _HOUR,
-    "POST /v2/bot/message/broadcast": 60 / _HOUR,
-    "POST /v2/bot/channel/webhook/test": 60 / _HOUR,
-    "GET /v2/bot/insight/message/delivery": 60 / _HOUR,
-    "GET /v2/bot/insight/followers": 60 / _HOUR,
-    "GET /v2/bot/insight/demographic": 60 / _HOUR,
-    "GET /v2/bot/insight/message/event": 60 / _HOUR,
-    "GET /v2/bot/insight/message/event/aggregation": 60 / _HOUR,
-    "GET /v2/bot/insight/richmenu/{richMenuId}/summary": 60 / _HOUR,
-    "GET /v2/bot/insight/richmenu/{richMenuId}/daily": 60 / _HOUR,
-    "POST /v2/bot/richmenu": 100 / _HOUR,
-    "DELETE /v2/bot/richmenu/{richMenuId}": 100 / _HOUR,
-    "DELETE /v2/bot/richmenu/alias/{richMenuAliasId}": 100 / _HOUR,
-    "GET /v2/bot/richmenu/progress/batch": 100 / _HOUR,
-    "GET /v2/bot/channel/webhook/endpoint": 1_000 / _MINUTE,
-    "PUT /v2/bot/channel/webhook/endpoint": 1_000 / _MINUTE,
-    "GET /v2/bot/richmenu/list": 10.0,  # News of 2026-05-26; it was 2,000 before
-    "POST /v2/bot/chat/loading/start": 100.0,
-    "POST /v2/bot/message/multicast": 200.0,
-    "POST /v2/bot/coupon": 200.0,
-    "PUT /v2/bot/coupon/{couponId}/close": 200.0,
-    "GET /v2/bot/coupon": 200.0,
-    "GET /v2/bot/coupon/{couponId}": 200.0,
-    "GET /v2/bot/membership/subscription/{userId}": 200.0,
-    "GET /v2/bot/membership/list": 200.0,
-    "GET /v2/bot/membership/{membershipId}/users/ids": 200.0,
+class Limit(NamedTuple):
+    """So many calls in so many seconds."""
+
+    calls: float
+    seconds: float
+
+
+#: Every endpoint that the table below does not name.
+DEFAULT_RATE: Final = Limit(2_000, 1)
+
+#: Every endpoint whose path starts with ``/v2/bot/audienceGroup``.
+AUDIENCE_RATE: Final = Limit(60, _MINUTE)
+
+#: An endpoint is a method and a path template; parameters do not split a limit.
+RATES: Final[dict[str, Limit]] = {
+    "POST /v2/bot/richmenu/batch": Limit(3, _HOUR),
+    "POST /v2/bot/message/narrowcast": Limit(60, _HOUR),
+    "POST /v2/bot/message/broadcast": Limit(60, _HOUR),
+    "POST /v2/bot/channel/webhook/test": Limit(60, _HOUR),
+    "GET /v2/bot/insight/message/delivery": Limit(60, _HOUR),
+    "GET /v2/bot/insight/followers": Limit(60, _HOUR),
+    "GET /v2/bot/insight/demographic": Limit(60, _HOUR),
+    "GET /v2/bot/insight/message/event": Limit(60, _HOUR),
+    "GET /v2/bot/insight/message/event/aggregation": Limit(60, _HOUR),
+    "GET /v2/bot/insight/richmenu/{richMenuId}/summary": Limit(60, _HOUR),
+    "GET /v2/bot/insight/richmenu/{richMenuId}/daily": Limit(60, _HOUR),
+    "POST /v2/bot/richmenu": Limit(100, _HOUR),
+    "DELETE /v2/bot/richmenu/{richMenuId}": Limit(100, _HOUR),
+    "DELETE /v2/bot/richmenu/alias/{richMenuAliasId}": Limit(100, _HOUR),
+    "GET /v2/bot/richmenu/progress/batch": Limit(100, _HOUR),
+    "GET /v2/bot/channel/webhook/endpoint": Limit(1_000, _MINUTE),
+    "PUT /v2/bot/channel/webhook/endpoint": Limit(1_000, _MINUTE),
+    "GET /v2/bot/richmenu/list": Limit(10, 1),  # News of 2026-05-26; it was 2,000 before
+    "POST /v2/bot/chat/loading/start": Limit(100, 1),
+    "POST /v2/bot/message/multicast": Limit(200, 1),
+    "POST /v2/bot/coupon": Limit(200, 1),
+    "PUT /v2/bot/coupon/{couponId}/close": Limit(200, 1),
+    "GET /v2/bot/coupon": Limit(200, 1),
+    "GET /v2/bot/coupon/{couponId}": Limit(200, 1),
+    "GET /v2/bot/membership/subscription/{userId}": Limit(200, 1),
+    "GET /v2/bot/membership/list": Limit(200, 1),
+    "GET /v2/bot/membership/{membershipId}/users/ids": Limit(200, 1),
 }
 
 # -- Messages (reference, "Message objects"; "Character counting in a text") ------------------

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.line import limits
-from bot.line.endpoints import endpoint_of, path, rate_of
+from bot.line.endpoints import endpoint_of, limit_of, path
 
 FRIEND = "U4af4980629f55b1b5b1b5b1b5b1b5b1b"
 
@@ -37,19 +37,19 @@ def test_ids_are_no_part_of_an_endpoint(method: str, called: str, endpoint: str)
 
 
 def test_every_limit_in_the_table_is_found_by_a_real_path() -> None:
-    for endpoint, rate in limits.RATES.items():
+    for endpoint, limit in limits.RATES.items():
         method, template = endpoint.split(" ")
         called = template.replace("{", "x").replace("}", "")
         assert endpoint_of(method, called) == endpoint
-        assert rate_of(endpoint) == rate
+        assert limit_of(endpoint) == limit
 
 
 def test_what_no_table_names_has_the_common_limit() -> None:
-    assert rate_of("POST /v2/bot/message/reply") == 2000
+    assert limit_of("POST /v2/bot/message/reply") == (2000, 1)
 
 
 def test_every_audience_endpoint_is_slow() -> None:
-    assert rate_of(endpoint_of("GET", "/v2/bot/audienceGroup/4389303728991")) == 1
+    assert limit_of(endpoint_of("GET", "/v2/bot/audienceGroup/4389303728991")) == (60, 60)
 
 
 def test_ids_are_escaped_in_paths() -> None:
