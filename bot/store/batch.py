@@ -1,0 +1,220 @@
+"""One statement for a batch of rows, the same call on PostgreSQL and SQLite.
+
+    repository -> insert / update / delete / Query -> one round trip
+
+PostgreSQL takes a column as one array (``unnest``), SQLite as ``executemany`` or ``json_each``.
+The text of a statement is made once and handed to the driver as it is: on the message path that
+halves what SQLAlchemy's compiled statements cost. Elsewhere plain SQLAlchemy Core is used.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.types import Instant, Json, from_ms, to_ms
+
+Row = Mapping[str, Any]
+
+_ANY: Final = re.compile(r"= ANY\(:(\w+)(?:::\w+\[\])?\)")
+_NAME: Final = re.compile(r"(?<!:):(\w+)")
+
+
+class StaleRowError(Exception):
+    """Somebody else changed a row between its reading and its writing; try the batch again."""
+
+
+def is_postgres(connection: AsyncConnection) -> bool:
+    """Whether arrays, row locks and data-changing CTEs are at hand."""
+    return connection.dialect.name == "postgresql"
+
+
+async def insert(
+    connection: AsyncConnection, table: Table, rows: Sequence[Row], *, or_ignore: bool = False
+) -> None:
+    """Insert rows that all have the same keys.
+
+    Args:
+        connection: inside a transaction.
+        table: its columns give the types.
+        rows: python values; instants aware, JSON as objects.
+        or_ignore: leave out rows whose key is there already.
+    """
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if is_postgres(connection):
+        sql = _insert_unnest(table, names, or_ignore)
+        await connection.exec_driver_sql(sql, _columns(table, names, rows))
+    else:
+        sql = _insert_values(table, names, or_ignore)
+        await connection.exec_driver_sql(sql, _tuples(table, names, rows))
+
+
+async def update(
+    connection: AsyncConnection, table: Table, key: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Update rows by key; every other entry of a row is set.
+
+    A table with a ``version`` is updated where it still stands one below the row's.
+
+    Raises:
+        StaleRowError: fewer rows than given were there in that version.
+    """
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if is_postgres(connection):
+        sql = _update_unnest(table, tuple(key), names)
+        result = await connection.exec_driver_sql(sql, _columns(table, names, rows))
+        changed = result.rowcount
+    else:
+        sql = _update_values(table, tuple(key), names)
+        ordered = [name for name in names if name not in key] + list(key)
+        versioned = ["version"] if "version" in names else []
+        values = _tuples(table, (*ordered, *versioned), rows)
+        changed = 0
+        for value in values:  # executemany has no row count to trust
+            changed += (await connection.exec_driver_sql(sql, value)).rowcount
+    if changed != len(rows):
+        raise StaleRowError(f"{table.name}: {changed} of {len(rows)} rows updated")
+
+
+class Query:
+    """A statement written once, with ``:name`` parameters and ``= ANY(:names)`` for lists."""
+
+    def __init__(self, sql: str) -> None:
+        self.names = tuple(dict.fromkeys(_NAME.findall(sql)))
+        numbers = {name: index + 1 for index, name in enumerate(self.names)}
+        self._postgres = _NAME.sub(lambda found: f"${numbers[found[1]]}", sql)
+        plain = _ANY.sub(r"IN (SELECT value FROM json_each(:\1))", sql)
+        plain = re.sub(r"::\w+(\[\])?", "", plain)
+        plain = re.sub(r"FOR UPDATE( OF \w+)?( SKIP LOCKED)?", "", plain)
+        self._sqlite = _NAME.sub(lambda found: f"?{numbers[found[1]]}", plain)
+
+    async def rows(self, connection: AsyncConnection, **values: Any) -> Sequence[Any]:
+        """Run it and return every row."""
+        result = await self._run(connection, values)
+        found: Sequence[Any] = result.fetchall()
+        return found
+
+    async def count(self, connection: AsyncConnection, **values: Any) -> int:
+        """Run it and return how many rows it changed."""
+        return int((await self._run(connection, values)).rowcount)
+
+    async def _run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Any:
+        if is_postgres(connection):
+            ordered = tuple(_plain(values[name]) for name in self.names)
+            return await connection.exec_driver_sql(self._postgres, ordered)
+        ordered = tuple(_sqlite(values[name]) for name in self.names)
+        return await connection.exec_driver_sql(self._sqlite, ordered)
+
+
+def instant(value: int) -> datetime:
+    """Return the aware instant that a column of a query's row holds."""
+    return from_ms(value)
+
+
+def document(value: Any) -> dict[str, Any]:
+    """Return the JSON object that a column of a query's row holds."""
+    found: dict[str, Any] = orjson.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def instants(values: Iterable[datetime | None]) -> list[int | None]:
+    """Return instants as a list parameter of a query takes them."""
+    return [None if value is None else to_ms(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    return to_ms(value) if isinstance(value, datetime) else value
+
+
+def _sqlite(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return orjson.dumps(value).decode()
+    return _plain(value)
+
+
+def _columns(table: Table, names: Sequence[str], rows: Sequence[Row]) -> tuple[Any, ...]:
+    return tuple([_encode(table.c[name], row[name]) for row in rows] for name in names)
+
+
+def _tuples(table: Table, names: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    return [tuple(_encode(table.c[name], row[name]) for name in names) for row in rows]
+
+
+def _encode(column: Column[Any], value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_ms(value)
+    if isinstance(column.type, Json):
+        return orjson.dumps(value).decode()
+    return value
+
+
+def _array(column: Column[Any]) -> str:
+    match column.type:
+        case Json():
+            return "jsonb[]"
+        case Instant() | BigInteger():
+            return "bigint[]"
+        case Boolean():
+            return "boolean[]"
+        case Integer():
+            return "integer[]"
+        case LargeBinary():
+            return "bytea[]"
+        case Text():
+            return "text[]"
+        case other:
+            raise TypeError(f"{column}: no array type for {other!r}")
+
+
+def _arrays(table: Table, names: Sequence[str]) -> str:
+    return ", ".join(f"${i}::{_array(table.c[name])}" for i, name in enumerate(names, 1))
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+@cache
+def _insert_unnest(table: Table, names: tuple[str, ...], or_ignore: bool) -> str:  # noqa: FBT001 - cache key
+    ending = " ON CONFLICT DO NOTHING" if or_ignore else ""
+    return (
+        f"INSERT INTO {table.name} ({_quoted(names)}) "  # noqa: S608 - names of our own tables
+        f"SELECT * FROM unnest({_arrays(table, names)}){ending}"
+    )
+
+
+@cache
+def _insert_values(table: Table, names: tuple[str, ...], or_ignore: bool) -> str:  # noqa: FBT001 - cache key
+    verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
+    marks = ", ".join("?" for _ in names)
+    return f"{verb} INTO {table.name} ({_quoted(names)}) VALUES ({marks})"
+
+
+@cache
+def _update_unnest(table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{name}" = u."{name}"' for name in names if name not in key)
+    where = " AND ".join(f't."{name}" = u."{name}"' for name in key)
+    if "version" in names:
+        where += " AND t.version = u.version - 1"
+    return (
+        f"UPDATE {table.name} t SET {sets} "  # noqa: S608 - names of our own tables
+        f"FROM unnest({_arrays(table, names)}) u({_quoted(names)}) WHERE {where}"
+    )
+
+
+@cache
+def _update_values(table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{name}" = ?' for name in names if name not in key)
+    where = " AND ".join(f'"{name}" = ?' for name in key)
+    if "version" in names:
+        where += " AND version = ? - 1"
+    return f"UPDATE {table.name} SET {sets} WHERE {where}"  # noqa: S608 - names of our own tables

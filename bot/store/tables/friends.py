@@ -1,0 +1,54 @@
+"""People and friends: a person is a customer, a friend is one LINE identity of a person."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
+
+from bot.store.tables.base import metadata
+from bot.store.types import Instant, Json
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("attributes", Json, nullable=False),  # {name: value}; who set it is in the changes
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+attribute_changes = Table(
+    "attribute_changes",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Json),
+    Column("source", Text, nullable=False),  # such as survey:welcome:2
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_attribute_changes_person_id", "person_id"),
+)
+
+friends = Table(
+    "friends",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("provider", Text, nullable=False, server_default=""),
+    Column("user_id", Text, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("followed_at", Instant),
+    Column("blocked_at", Instant),
+    Column("last_event_at", Instant),
+    Column("menu", Text),  # the key of the rich menu LINE was last told to show
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("user_id", "provider"),
+    Index("ix_friends_person_id", "person_id"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("display_name", Text),
+    Column("picture_url", Text),
+    Column("language", Text),
+    Column("fetched_at", Instant, nullable=False),  # also when LINE had nothing to tell
+)
