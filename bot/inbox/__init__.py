@@ -1,0 +1,1 @@
+"""The inbox: the durable queue of what LINE sent."""

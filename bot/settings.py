@@ -1,0 +1,155 @@
+"""Settings: the only module that reads the environment."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from bot.errors import SetupError
+
+LINE_API: Final = "https://api.line.me"
+DEMO_SECRET: Final = "demo-channel-secret"  # noqa: S105 - the emulator's, on loopback
+DEMO_TOKEN: Final = "demo-channel-access-token"  # noqa: S105 - the emulator's, on loopback
+DEMO_PUBLIC_URL: Final = "https://shop.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between installs."""
+
+    channel_secret: str = field(repr=False)
+    channel_access_token: str = field(repr=False)
+    #: Signs card pictures and, later, sessions.
+    secret_key: str = field(repr=False)
+    line_api_base: str = LINE_API
+    #: None: an embedded SQLite file under ``data``.
+    database_url: str | None = None
+    #: None: an embedded Valkey server.
+    redis_url: str | None = None
+    #: Where LINE and phones reach this server; https, no slash at the end.
+    public_url: str = DEMO_PUBLIC_URL
+    port: int = 8000
+    emulator_port: int = 8100
+    environment: str = "production"
+    data: Path = Path(".enishi")
+    valkey_server: Path | None = None
+    #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
+    line_rate_scale: float = 1.0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, demo: bool = False) -> Self:
+        """Read and check the settings.
+
+        Raises:
+            SetupError: lists every problem with its mend.
+        """
+        problems: list[str] = []
+        read = _Reader(env, problems)
+        data = Path(env.get("ENISHI_DATA", ".enishi"))
+        settings = cls(
+            channel_secret=read.secret("LINE_CHANNEL_SECRET", DEMO_SECRET if demo else None),
+            channel_access_token=read.secret(
+                "LINE_CHANNEL_ACCESS_TOKEN", DEMO_TOKEN if demo else None
+            ),
+            secret_key=env.get("SECRET_KEY") or _kept_key(data, demo=demo, problems=problems),
+            line_api_base=read.url("LINE_API_BASE", LINE_API),
+            database_url=read.database("DATABASE_URL"),
+            redis_url=read.redis("REDIS_URL"),
+            public_url=read.public("PUBLIC_URL", DEMO_PUBLIC_URL if demo else None),
+            port=read.port("PORT", 8000),
+            emulator_port=read.port("EMULATOR_PORT", 8100),
+            environment=env.get("ENISHI_ENV", "demo" if demo else "production"),
+            data=data,
+            valkey_server=Path(env["VALKEY_SERVER"]) if env.get("VALKEY_SERVER") else None,
+            line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
+        )
+        if problems:
+            raise SetupError("\n".join(["The settings are not complete:", *problems]))
+        return settings
+
+
+def _kept_key(data: Path, *, demo: bool, problems: list[str]) -> str:
+    """Return a key that outlives a restart, for the demo and for a first try."""
+    path = data / "secret_key"
+    if path.exists():
+        return path.read_text().strip()
+    if not demo:
+        problems.append(
+            "  SECRET_KEY is missing. Set it to a long random text: "
+            f'python3 -c "import secrets; print(secrets.token_urlsafe(32))" > {path}'
+        )
+        return ""
+    data.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(32)
+    path.write_text(key)
+    path.chmod(0o600)
+    return key
+
+
+@dataclass(slots=True)
+class _Reader:
+    env: Mapping[str, str]
+    problems: list[str]
+
+    def secret(self, name: str, default: str | None) -> str:
+        value = self.env.get(name) or default
+        if not value:
+            self.problems.append(
+                f"  {name} is missing. Copy it from your channel's page in the LINE Developers "
+                "console."
+            )
+            return ""
+        if value != value.strip() or any(ord(c) < 33 for c in value):  # noqa: PLR2004 - ASCII space
+            self.problems.append(f"  {name} holds a space or a line break. Copy it once more.")
+        return value
+
+    def url(self, name: str, default: str) -> str:
+        value = (self.env.get(name) or default).rstrip("/")
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+            self.problems.append(f"  {name} is not an address: {value!r}. Example: {LINE_API}")
+        return value
+
+    def public(self, name: str, default: str | None) -> str:
+        value = (self.env.get(name) or default or "").rstrip("/")
+        if not re.fullmatch(r"https://[^/\s]+", value):
+            self.problems.append(
+                f"  {name} must be the https address under which phones reach this server, "
+                f"without a path: {value!r}. Example: {DEMO_PUBLIC_URL}"
+            )
+        return value
+
+    def database(self, name: str) -> str | None:
+        value = self.env.get(name)
+        if not value:
+            return None
+        value = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", value)
+        value = re.sub(r"^sqlite://", "sqlite+aiosqlite://", value)
+        if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///")):
+            self.problems.append(
+                f"  {name} is neither postgresql://user:password@host/name nor sqlite:///file.db."
+            )
+        return value
+
+    def redis(self, name: str) -> str | None:
+        value = self.env.get(name)
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            self.problems.append(f"  {name} must start with redis://, rediss:// or unix://.")
+        return value or None
+
+    def port(self, name: str, default: int) -> int:
+        value = self.env.get(name) or str(default)
+        if not value.isdigit() or not 0 <= int(value) <= 65_535:  # noqa: PLR2004 - the last port
+            self.problems.append(f"  {name} is not a port number: {value!r}. Example: {default}")
+            return default
+        return int(value)
+
+    def number(self, name: str, default: float) -> float:
+        value = self.env.get(name)
+        try:
+            return default if not value else float(value)
+        except ValueError:
+            self.problems.append(f"  {name} is not a number: {value!r}. Example: {default}")
+            return default
