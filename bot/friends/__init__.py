@@ -1,0 +1,1 @@
+"""Friends: LINE identities that met the account, each linked to one person."""

@@ -1,0 +1,47 @@
+"""Asking LINE for a friend's name and picture.
+
+    outbox (kind profile) -> GET /v2/bot/profile/{userId} -> profiles table
+
+A 404 is normal: the friend blocked us or gave no consent. It is kept, so nobody asks again at once.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock
+from bot.friends import repository
+from bot.line.answers import Answer, Outcome
+from bot.outbox.model import Call
+from bot.outbox.requests import Request
+
+#: A profile younger than this is not fetched again.
+FRESH: Final = timedelta(days=1)
+
+
+class ProfileFetch:
+    """Makes the calls that fetch profiles."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def request(self, call: Call) -> Request | None:
+        """Return the profile call; None: what we have is fresh."""
+        async with self._engine.begin() as connection:
+            fetched_at = await repository.profile_fetched_at(connection, call.lane)
+        if fetched_at is not None and self._clock() - fetched_at < FRESH:
+            return None
+        return Request("GET", f"/v2/bot/profile/{call.lane}")
+
+    async def answered(self, call: Call, answer: Answer) -> Answer:
+        """Keep the profile, or that there is none to be had."""
+        if answer.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
+            profile = answer.body if answer.status == HTTPStatus.OK else {}
+            async with self._engine.begin() as connection:
+                await repository.save_profile(connection, call.lane, profile, at=self._clock())
+            return replace(answer, outcome=Outcome.DONE)
+        return answer

@@ -1,0 +1,109 @@
+"""How friends and their profiles are read and written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.friends.model import Friend, Friendship
+from bot.store import batch
+from bot.store.tables.friends import friends
+from bot.store.types import from_ms
+from bot.store.unit import Change, Shelf
+
+_LOAD = batch.Query(
+    "SELECT id, user_id, person_id, state, followed_at, blocked_at, last_event_at, menu, version "
+    "FROM friends WHERE user_id = ANY(:user_ids::text[])"
+)
+_STATE = batch.Query("SELECT state FROM friends WHERE user_id = :user_id")
+_SAVE_PROFILE = batch.Query(
+    "INSERT INTO profiles (user_id, display_name, picture_url, language, fetched_at) "
+    "VALUES (:user_id, :display_name, :picture_url, :language, :fetched_at) "
+    "ON CONFLICT (user_id) DO UPDATE SET display_name = excluded.display_name, "
+    "picture_url = excluded.picture_url, language = excluded.language, "
+    "fetched_at = excluded.fetched_at"
+)
+_PROFILE_AT = batch.Query("SELECT fetched_at FROM profiles WHERE user_id = :user_id")
+_NAME = batch.Query("SELECT display_name FROM profiles WHERE user_id = :user_id")
+
+
+async def _load(connection: AsyncConnection, user_ids: Sequence[str]) -> Mapping[str, Friend]:
+    rows = await _LOAD.rows(connection, user_ids=list(user_ids))
+    return {row[1]: _friend(row) for row in rows}
+
+
+def _friend(row: Sequence[Any]) -> Friend:
+    return Friend(
+        friend_id=row[0],
+        user_id=row[1],
+        person_id=row[2],
+        state=Friendship(row[3]),
+        followed_at=_instant(row[4]),
+        blocked_at=_instant(row[5]),
+        last_event_at=_instant(row[6]),
+        menu=row[7],
+        version=row[8],
+    )
+
+
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else from_ms(value)
+
+
+async def _save(connection: AsyncConnection, changes: Sequence[Change[Friend]]) -> None:
+    new = [_row(c.after, version=1) for c in changes if c.before is None]
+    await batch.insert(connection, friends, new)
+    known = [_row(c.after, version=c.before.version + 1) for c in changes if c.before is not None]
+    await batch.update(connection, friends, ["id"], known)
+
+
+def _row(friend: Friend, *, version: int) -> dict[str, Any]:
+    return {
+        "id": friend.friend_id,
+        "user_id": friend.user_id,
+        "person_id": friend.person_id,
+        "state": friend.state.value,
+        "followed_at": friend.followed_at,
+        "blocked_at": friend.blocked_at,
+        "last_event_at": friend.last_event_at,
+        "menu": friend.menu,
+        "version": version,
+    }
+
+
+async def save_profile(
+    connection: AsyncConnection, user_id: str, profile: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Keep what LINE tells of a user; nothing to tell (404) is kept too, so it is not asked again."""
+    await _SAVE_PROFILE.count(
+        connection,
+        user_id=user_id,
+        display_name=profile.get("displayName"),
+        picture_url=profile.get("pictureUrl"),
+        language=profile.get("language"),
+        fetched_at=at,
+    )
+
+
+async def profile_fetched_at(connection: AsyncConnection, user_id: str) -> datetime | None:
+    """Return when LINE was last asked about a user; None: never."""
+    rows = await _PROFILE_AT.rows(connection, user_id=user_id)
+    return from_ms(rows[0][0]) if rows else None
+
+
+async def display_name(connection: AsyncConnection, user_id: str) -> str | None:
+    """Return the name a user shows on LINE, as far as it was fetched."""
+    rows = await _NAME.rows(connection, user_id=user_id)
+    name: str | None = rows[0][0] if rows else None
+    return name
+
+
+async def is_reachable(connection: AsyncConnection, user_id: str) -> bool:
+    """Whether something sent now could arrive: the user has not blocked us, as far as we know."""
+    rows = await _STATE.rows(connection, user_id=user_id)
+    return not rows or rows[0][0] != Friendship.BLOCKED
+
+
+#: Friends by LINE user id.
+FRIENDS: Shelf[str, Friend] = Shelf("friends", _load, _save)
