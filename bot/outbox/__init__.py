@@ -1,0 +1,1 @@
+"""The outbox: every call that changes something on LINE waits here until it left."""

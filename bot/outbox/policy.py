@@ -1,0 +1,161 @@
+"""What to do with a call next, and what LINE's answer means for it. Pure: no I/O, no clock.
+
+    route(call, now) -> Route -> (dispatcher calls LINE) -> verdict(call, route, answer, now)
+
+Free before paid, and never twice: a reply token works once, so a token that LINE calls invalid
+after an attempt with an unknown outcome was used by that attempt. A push is repeated with its own
+retry key only. A reply whose outcome stays unknown is shown to a person and never becomes a push.
+The states are drawn in ARCHITECTURE.md.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.line.answers import Answer, Outcome
+from bot.line.limits import RETRY_KEY_SECONDS
+from bot.outbox.model import Call, Kind, State, Via
+
+#: A token is not tried in its last moments: LINE counts its minute from its own clock.
+TOKEN_MARGIN: Final = timedelta(seconds=3)
+#: LINE forgets a retry key after a day; what is unknown a little before that stays unknown.
+KEY_LIFE: Final = timedelta(seconds=RETRY_KEY_SECONDS) - timedelta(minutes=5)
+#: How often a call is tried again while LINE takes nothing from this channel.
+PARKED_FOR: Final = timedelta(minutes=15)
+
+_QUICK: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
+_LONGEST: Final = 300.0
+
+
+class Route(StrEnum):
+    """How a call goes on from here."""
+
+    REPLY = "reply"
+    PUSH = "push"
+    REQUEST = "request"  # not a message: may simply be repeated
+    HOLD = "hold"
+    EXPIRE = "expire"
+    ASK = "ask"  # 要確認
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A call after an attempt, and how long it waits before the next one."""
+
+    call: Call
+    wait: float = 0.0
+    status: int | None = None
+    request_id: str | None = None
+    error: str | None = None
+    #: The whole channel is in trouble, not this call: slow down, or tell a person.
+    trouble: Outcome | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the dispatcher is through with the call, for now or for good."""
+        return self.call.state is not State.SENDING
+
+
+def token_lives(call: Call, now: datetime) -> bool:
+    """Whether a reply with the call's token can be expected to work."""
+    until = call.reply_until
+    return call.reply_token is not None and until is not None and now < until - TOKEN_MARGIN
+
+
+def route(call: Call, now: datetime) -> Route:
+    """Choose the cheapest way that cannot send twice."""
+    if call.kind is not Kind.MESSAGE:
+        return Route.EXPIRE if now >= call.expires_at else Route.REQUEST
+    if call.via is Via.PUSH:
+        return _repeat_push(call, now)
+    if token_lives(call, now):
+        return Route.REPLY
+    if call.doubtful:
+        return Route.ASK
+    if now >= call.expires_at:
+        return Route.EXPIRE
+    return Route.PUSH if call.pays else Route.HOLD
+
+
+def _repeat_push(call: Call, now: datetime) -> Route:
+    if call.doubtful:
+        started = call.pushed_at or call.created_at
+        return Route.PUSH if now < started + KEY_LIFE else Route.ASK
+    return Route.EXPIRE if now >= call.expires_at else Route.PUSH
+
+
+def without_sending(call: Call, way: Route) -> Verdict:
+    """Settle a call that is not sent now."""
+    match way:
+        case Route.HOLD:
+            return Verdict(replace(call, state=State.HELD, reply_token=None, reply_until=None))
+        case Route.ASK:
+            error = "the outcome of the last attempt is unknown, and it cannot be repeated safely"
+            return Verdict(replace(call, state=State.UNCERTAIN), error=error)
+        case _:
+            return Verdict(
+                replace(call, state=State.EXPIRED), error="nothing could be sent in time"
+            )
+
+
+def verdict(call: Call, way: Route, answer: Answer, now: datetime) -> Verdict:
+    """Say what an answer of LINE means for the call."""
+    call = replace(call, attempts=call.attempts + 1)
+    call, wait, error = _judge(call, way, answer, now)
+    trouble = answer.outcome if answer.outcome in _CHANNEL_TROUBLE else None
+    return Verdict(
+        call,
+        wait=wait,
+        status=answer.status,
+        request_id=answer.request_id,
+        error=error,
+        trouble=trouble,
+    )
+
+
+_CHANNEL_TROUBLE: Final = frozenset(
+    {Outcome.RATE_LIMITED, Outcome.MONTH_LIMITED, Outcome.UNAUTHORIZED}
+)
+
+
+def _judge(
+    call: Call, way: Route, answer: Answer, now: datetime
+) -> tuple[Call, float, str | None]:
+    match answer.outcome:
+        case Outcome.DONE | Outcome.DUPLICATE:
+            return replace(call, state=State.SENT), 0.0, None
+        case Outcome.REFUSED if way is Route.REPLY and _means_token(answer):
+            return _token_refused(call)
+        case Outcome.REFUSED:
+            return replace(call, state=State.FAILED), 0.0, answer.message
+        case Outcome.UNKNOWN:
+            return replace(call, doubtful=True), backoff(call.attempts), answer.message
+        case Outcome.MONTH_LIMITED | Outcome.UNAUTHORIZED:
+            if way is Route.REPLY and token_lives(call, now):
+                return call, max(1.0, backoff(call.attempts)), answer.message
+            # Off the bill until it is tried again, unless an earlier attempt may have arrived.
+            via = call.via if call.doubtful else None
+            parked = replace(call, state=State.PARKED, via=via, due_at=now + PARKED_FOR)
+            return parked, 0.0, answer.message
+        case Outcome.RATE_LIMITED | Outcome.UNREACHABLE:
+            wait = max(answer.retry_after or 0.0, backoff(call.attempts))
+            return call, wait, answer.message
+
+
+def _token_refused(call: Call) -> tuple[Call, float, str | None]:
+    if call.doubtful:
+        return replace(call, state=State.SENT), 0.0, None
+    return call.with_token(None, None), 0.0, "the reply token no longer works"
+
+
+def _means_token(answer: Answer) -> bool:
+    # LINE says that its words may change: a refused message names details, a refused token none.
+    return answer.status == 400 and not answer.body.get("details")  # noqa: PLR2004 - HTTP status
+
+
+def backoff(attempts: int) -> float:
+    """Return how many seconds to wait after so many attempts."""
+    if attempts <= len(_QUICK):
+        return _QUICK[max(0, attempts - 1)]
+    return min(_LONGEST, _QUICK[-1] * 2.0 ** (attempts - len(_QUICK)))

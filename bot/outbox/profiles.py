@@ -1,0 +1,12 @@
+"""Asking LINE who a friend is: later and off the message path, as a call like any other."""
+
+from datetime import datetime
+
+from bot.outbox.model import Kind, request
+from bot.outbox.queue import queue
+from bot.store.unit import Unit
+
+
+def ask_profile(unit: Unit, user_id: str, *, why: str, now: datetime) -> None:
+    """Fetch the friend's name and picture once the unit is committed."""
+    queue(unit, request(user_id, Kind.PROFILE, {}, why=why, now=now))

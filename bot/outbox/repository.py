@@ -1,0 +1,331 @@
+"""The queries of the outbox.
+
+A process may send a call while it holds the call's lease. What it writes about the call is fenced
+by its name as the owner, so a process whose lease was taken over changes nothing any more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outbox.model import Call, Kind, State, Via
+from bot.outbox.policy import Verdict
+from bot.store import batch
+from bot.store.batch import Query
+from bot.store.tables.outbox import outbox
+from bot.store.types import from_ms
+
+#: How long a process may be silent about a call before another takes it over.
+LEASE: Final = timedelta(seconds=30)
+#: How long a call that does not ride on a token holds back the later ones of its friend.
+#: Past it, an answer the friend waits for is worth more than the order.
+PATIENCE: Final = timedelta(seconds=20)
+
+#: States in which a call still waits for something.
+OPEN: Final = (State.WAITING, State.SENDING, State.PARKED, State.HELD)
+
+_COLUMNS = (
+    "id, lane, kind, body, bubbles, reply_token, reply_until, pays, retry_key, why, state, via, "
+    "attempts, doubtful, pushed_at, due_at, expires_at, created_at"
+)
+#: An earlier call of the lane that is under way elsewhere; the same friend's calls keep order.
+_HELD_BACK = (
+    "EXISTS (SELECT 1 FROM outbox p WHERE p.lane = {lane} AND p.id < {id} "
+    "AND p.state IN ('waiting', 'sending') AND (p.owner IS NULL OR p.owner <> :owner) "
+    "AND (p.reply_until > :now OR p.created_at > :patience))"
+)
+_BLOCKED = Query(
+    "SELECT DISTINCT p.lane FROM outbox p WHERE p.lane = ANY(:lanes::text[]) "
+    "AND p.state IN ('waiting', 'sending') AND (p.owner IS NULL OR p.owner <> :owner) "
+    "AND (p.reply_until > :now OR p.created_at > :patience)"
+)
+_HELD = Query(
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = ANY(:lanes::text[]) AND state = 'held' "  # noqa: S608
+    "AND expires_at > :now ORDER BY lane, id FOR UPDATE SKIP LOCKED"
+)
+_DUE = Query(
+    "SELECT id FROM outbox o WHERE (o.state IN ('waiting', 'parked') AND o.due_at <= :now "  # noqa: S608
+    "OR o.state = 'sending' AND o.due_at <= :now AND o.lease_until < :now) AND NOT "
+    + _HELD_BACK.format(lane="o.lane", id="o.id")
+    + " ORDER BY o.due_at, o.id LIMIT :limit FOR UPDATE SKIP LOCKED"
+)
+_LEASE = Query(
+    "UPDATE outbox SET owner = :owner, lease_until = :until, "  # noqa: S608
+    "doubtful = doubtful OR state = 'sending', state = 'sending' "
+    f"WHERE id = ANY(:ids::bigint[]) RETURNING {_COLUMNS}"
+)
+_RENEW = Query(
+    "UPDATE outbox SET lease_until = :until WHERE id = ANY(:ids::bigint[]) AND owner = :owner"
+)
+_PACK = Query(
+    "UPDATE outbox SET state = 'packed', packed_into = :into, settled_at = :now, body = NULL "
+    "WHERE id = ANY(:ids::bigint[])"
+)
+_SETTLE = Query(
+    "UPDATE outbox o SET state = u.state, via = u.via, attempts = u.attempts, "
+    "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, status = u.status, "
+    "request_id = u.request_id, error = u.error, owner = NULL, lease_until = NULL, "
+    "reply_token = CASE WHEN u.keeps_token THEN o.reply_token ELSE NULL END "
+    "FROM unnest(:ids::bigint[], :states::text[], :vias::text[], :attempts::int[], "
+    ":doubtful::bool[], :due_at::bigint[], :settled_at::bigint[], :statuses::int[], "
+    ":request_ids::text[], :errors::text[], :keeps::bool[]) u(id, state, via, attempts, doubtful, "
+    "due_at, settled_at, status, request_id, error, keeps_token) "
+    "WHERE o.id = u.id AND o.owner = :owner"
+)
+_SETTLE_ONE = Query(
+    "UPDATE outbox SET state = :state, via = :via, attempts = :attempts, doubtful = :doubtful, "
+    "due_at = :due_at, settled_at = :settled_at, status = :status, request_id = :request_id, "
+    "error = :error, owner = NULL, lease_until = NULL, "
+    "reply_token = CASE WHEN :keeps THEN reply_token ELSE NULL END "
+    "WHERE id = :id AND owner = :owner"
+)
+_BEGIN_PUSH = Query(
+    "UPDATE outbox SET via = 'push', pushed_at = :now, body = :body, bubbles = :bubbles "
+    "WHERE id = :id AND owner = :owner AND state = 'sending'"
+)
+_COMPANIONS = Query(
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = :lane AND id > :id AND state = 'waiting' "  # noqa: S608
+    "AND kind = 'message' AND pays AND via IS NULL AND NOT doubtful AND due_at <= :now "
+    "AND (reply_token IS NULL OR reply_until <= :now) ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+_EXPIRE = Query(
+    "UPDATE outbox SET state = 'expired', settled_at = :now, "
+    "error = 'nothing could be sent in time' WHERE state = 'held' AND expires_at <= :now"
+)
+_DEPTH = Query(
+    "SELECT state, count(*), min(created_at) FROM outbox "
+    "WHERE state IN ('waiting', 'sending', 'parked', 'held') GROUP BY state"
+)
+_TROUBLE = Query(
+    "SELECT id, lane, kind, state, why, status, request_id, error, created_at FROM outbox "
+    "WHERE state IN ('uncertain', 'failed', 'parked', 'expired') ORDER BY id DESC LIMIT :limit"
+)
+_RESEND = Query(
+    "UPDATE outbox SET state = 'waiting', due_at = :now, doubtful = false, settled_at = NULL, "
+    "via = NULL, error = NULL, expires_at = :expires_at, pushed_at = NULL, "
+    "retry_key = :retry_key WHERE id = :id "
+    "AND state IN ('uncertain', 'failed', 'parked', 'expired') AND body IS NOT NULL"
+)
+
+
+async def insert(
+    connection: AsyncConnection, calls: Sequence[Call], *, owner: str | None, now: datetime
+) -> list[Call]:
+    """Store calls and lease those that may leave at once to ``owner``.
+
+    Args:
+        connection: inside the transaction of what caused the calls.
+        calls: all WAITING.
+        owner: the process that will send them itself; None leaves them to a dispatcher.
+        now: also the start of the leases.
+
+    Returns:
+        The leased calls, SENDING.
+    """
+    if not calls:
+        return []
+    blocked: set[str] = set()
+    if owner is not None:
+        blocked = await _blocked_lanes(connection, {c.lane for c in calls}, owner=owner, now=now)
+    rows, leased = [], []
+    for call in calls:
+        leases = owner is not None and call.lane not in blocked and call.due_at <= now
+        state = State.SENDING if leases else State.WAITING
+        rows.append(_row(call, state, owner if leases else None, now))
+        if leases:
+            leased.append(replace(call, state=state))
+    await batch.insert(connection, outbox, rows)
+    return leased
+
+
+async def _blocked_lanes(
+    connection: AsyncConnection, lanes: Iterable[str], *, owner: str, now: datetime
+) -> set[str]:
+    rows = await _BLOCKED.rows(
+        connection, lanes=list(lanes), owner=owner, now=now, patience=now - PATIENCE
+    )
+    return {row[0] for row in rows}
+
+
+def _row(call: Call, state: State, owner: str | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": call.call_id,
+        "lane": call.lane,
+        "kind": call.kind.value,
+        "body": call.body,
+        "bubbles": call.bubbles,
+        "reply_token": call.reply_token,
+        "reply_until": call.reply_until,
+        "pays": call.pays,
+        "retry_key": call.retry_key,
+        "why": call.why,
+        "state": state.value,
+        "attempts": call.attempts,
+        "doubtful": call.doubtful,
+        "due_at": call.due_at,
+        "expires_at": call.expires_at,
+        "owner": owner,
+        "lease_until": None if owner is None else now + LEASE,
+        "created_at": call.created_at,
+    }
+
+
+async def held(
+    connection: AsyncConnection, lanes: Sequence[str], *, now: datetime
+) -> dict[str, list[Call]]:
+    """Return, locked, what waits for the next event of these friends, oldest first."""
+    found: dict[str, list[Call]] = {}
+    for row in await _HELD.rows(connection, lanes=list(lanes), now=now):
+        found.setdefault(row[1], []).append(_call(row))
+    return found
+
+
+async def pack(
+    connection: AsyncConnection, calls: Sequence[Call], *, into: int, now: datetime
+) -> None:
+    """Note that the bubbles of these calls leave in another call."""
+    await _PACK.count(connection, ids=[c.call_id for c in calls], into=into, now=now)
+
+
+async def claim_due(
+    connection: AsyncConnection, *, owner: str, now: datetime, limit: int
+) -> list[Call]:
+    """Lease calls that are due and whose friend has no earlier one under way.
+
+    A call whose lease ran out may have been sent by the process that lost it: it comes back
+    doubtful.
+    """
+    due = await _DUE.rows(connection, now=now, owner=owner, patience=now - PATIENCE, limit=limit)
+    if not due:
+        return []
+    rows = await _LEASE.rows(
+        connection, ids=[row[0] for row in due], owner=owner, until=now + LEASE
+    )
+    return sorted((_call(row) for row in rows), key=lambda call: call.call_id)
+
+
+async def renew(
+    connection: AsyncConnection, call_ids: Sequence[int], *, owner: str, now: datetime
+) -> None:
+    """Keep the leases of calls that are still being sent."""
+    await _RENEW.count(connection, ids=list(call_ids), owner=owner, until=now + LEASE)
+
+
+async def settle(
+    connection: AsyncConnection, verdicts: Sequence[Verdict], *, owner: str, now: datetime
+) -> None:
+    """Record what became of calls and let go of their leases."""
+    if not verdicts:
+        return
+    if not batch.is_postgres(connection):
+        for verdict in verdicts:
+            await _SETTLE_ONE.count(connection, owner=owner, **_outcome(verdict, now))
+        return
+    outcomes = [_outcome(verdict, now) for verdict in verdicts]
+    await _SETTLE.count(
+        connection,
+        owner=owner,
+        ids=[o["id"] for o in outcomes],
+        states=[o["state"] for o in outcomes],
+        vias=[o["via"] for o in outcomes],
+        attempts=[o["attempts"] for o in outcomes],
+        doubtful=[o["doubtful"] for o in outcomes],
+        due_at=batch.instants(o["due_at"] for o in outcomes),
+        settled_at=batch.instants(o["settled_at"] for o in outcomes),
+        statuses=[o["status"] for o in outcomes],
+        request_ids=[o["request_id"] for o in outcomes],
+        errors=[o["error"] for o in outcomes],
+        keeps=[o["keeps"] for o in outcomes],
+    )
+
+
+_ENDED = frozenset({State.SENT, State.UNCERTAIN, State.FAILED, State.EXPIRED})
+
+
+def _outcome(verdict: Verdict, now: datetime) -> dict[str, Any]:
+    call = verdict.call
+    return {
+        "id": call.call_id,
+        "state": call.state.value,
+        "via": None if call.via is None else call.via.value,
+        "attempts": call.attempts,
+        "doubtful": call.doubtful,
+        "due_at": call.due_at,
+        "settled_at": now if call.state in _ENDED else None,
+        "status": verdict.status,
+        "request_id": verdict.request_id,
+        "error": verdict.error,
+        "keeps": call.state is State.WAITING and call.reply_token is not None,
+    }
+
+
+async def companions(connection: AsyncConnection, call: Call, *, now: datetime) -> list[Call]:
+    """Return, locked, later paid messages to the same friend that could leave in this call."""
+    rows = await _COMPANIONS.rows(connection, lane=call.lane, id=call.call_id, now=now)
+    return [_call(row) for row in rows]
+
+
+async def begin_push(
+    connection: AsyncConnection, call: Call, *, owner: str, now: datetime
+) -> bool:
+    """Fix what will be pushed, before the first attempt; False: the lease was lost."""
+    changed = await _BEGIN_PUSH.count(
+        connection,
+        id=call.call_id,
+        owner=owner,
+        now=now,
+        body=call.body,
+        bubbles=call.bubbles,
+    )
+    return changed == 1
+
+
+async def expire_held(connection: AsyncConnection, *, now: datetime) -> int:
+    """Give up what no event of the friend came for in time."""
+    return await _EXPIRE.count(connection, now=now)
+
+
+async def depth(connection: AsyncConnection) -> dict[State, tuple[int, datetime]]:
+    """Return how many calls stand open in each state, and since when the oldest does."""
+    return {State(r[0]): (r[1], from_ms(r[2])) for r in await _DEPTH.rows(connection)}
+
+
+async def trouble(connection: AsyncConnection, *, limit: int) -> Sequence[Any]:
+    """Return the calls a person should look at, newest first."""
+    return await _TROUBLE.rows(connection, limit=limit)
+
+
+async def resend(
+    connection: AsyncConnection, call_id: int, *, retry_key: str, now: datetime, until: datetime
+) -> bool:
+    """Send a settled call once more because a person says so; False: there is no such call."""
+    changed = await _RESEND.count(
+        connection, id=call_id, retry_key=retry_key, now=now, expires_at=until
+    )
+    return changed == 1
+
+
+def _call(row: Sequence[Any]) -> Call:
+    return Call(
+        call_id=row[0],
+        lane=row[1],
+        kind=Kind(row[2]),
+        body=bytes(row[3]),
+        bubbles=row[4],
+        reply_token=row[5],
+        reply_until=None if row[6] is None else from_ms(row[6]),
+        pays=bool(row[7]),
+        retry_key=row[8],
+        why=row[9],
+        state=State(row[10]),
+        via=None if row[11] is None else Via(row[11]),
+        attempts=row[12],
+        doubtful=bool(row[13]),
+        pushed_at=None if row[14] is None else from_ms(row[14]),
+        due_at=from_ms(row[15]),
+        expires_at=from_ms(row[16]),
+        created_at=from_ms(row[17]),
+    )
