@@ -1,0 +1,63 @@
+"""Addresses of member cards: signed, and good for a while only.
+
+LINE and its previews fetch pictures without signing in, so the address itself must be the key:
+nobody can guess one, and one that was passed on stops working.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.store.types import from_ms, to_ms
+
+PATH: Final = "/media/card"
+#: A day: long enough to find the bubble again, short enough that an old picture is refused.
+LIVES: Final = timedelta(hours=24)
+_MAC_BYTES: Final = 16
+
+
+class CardLinkError(Exception):
+    """Not an address of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """What an address stands for."""
+
+    number: str
+    expires_at: datetime
+
+
+class CardLinks:
+    """Makes and reads the addresses of card pictures."""
+
+    def __init__(self, secret_key: str, public_url: str) -> None:
+        self._key = hashlib.sha256(b"card-link:" + secret_key.encode()).digest()
+        self._public_url = public_url
+
+    def url(self, number: str, *, now: datetime) -> str:
+        """Return the https address of a member's card."""
+        # One address an hour, so that LINE and browsers can keep the picture.
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        content = f"{number}.{to_ms(hour + LIVES) // 1000}"
+        token = f"{content}.{self._mac(content)}"
+        return f"{self._public_url}{PATH}/{token}.png"
+
+    def read(self, token: str) -> CardLink:
+        """Return what a token stands for, expired or not.
+
+        Raises:
+            CardLinkError: it was not made here, or somebody changed it.
+        """
+        content, _, mac = token.rpartition(".")
+        number, _, expires = content.partition(".")
+        if not hmac.compare_digest(mac.encode(), self._mac(content).encode()):
+            raise CardLinkError
+        return CardLink(number, from_ms(int(expires) * 1000))
+
+    def _mac(self, content: str) -> str:
+        digest = hmac.new(self._key, content.encode(), hashlib.sha256).digest()[:_MAC_BYTES]
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")

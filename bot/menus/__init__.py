@@ -1,0 +1,1 @@
+"""Menus: which rich menu a friend should see, and telling LINE when that changes."""

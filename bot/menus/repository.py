@@ -1,0 +1,26 @@
+"""The rich menus as published: their ids on LINE."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.batch import Query
+
+_IDS = Query("SELECT key, rich_menu_id FROM menus")
+_SAVE = Query(
+    "INSERT INTO menus (key, rich_menu_id, published_at) VALUES (:key, :rich_menu_id, :now) "
+    "ON CONFLICT (key) DO UPDATE SET rich_menu_id = excluded.rich_menu_id, "
+    "published_at = excluded.published_at"
+)
+
+
+async def published(connection: AsyncConnection) -> dict[str, str]:
+    """Return LINE's id of every published menu, by key."""
+    return {row[0]: row[1] for row in await _IDS.rows(connection)}
+
+
+async def save(connection: AsyncConnection, ids: Mapping[str, str], *, now: datetime) -> None:
+    """Keep the ids of menus that were just published."""
+    for key, rich_menu_id in ids.items():
+        await _SAVE.count(connection, key=key, rich_menu_id=rich_menu_id, now=now)

@@ -1,0 +1,75 @@
+"""How the progress of friends in surveys is read and written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import batch
+from bot.store.tables.surveys import survey_progress
+from bot.store.unit import Change, Shelf
+from bot.surveys.engine import Progress, State
+
+#: A friend's id and a survey's key.
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A progress as stored."""
+
+    friend_id: int
+    progress: Progress
+    updated_at: datetime
+    version: int = 0
+
+
+_LOAD = batch.Query(
+    "SELECT friend_id, survey, survey_version, state, question, answers, updated_at, version "
+    "FROM survey_progress WHERE friend_id = ANY(:friend_ids::bigint[])"
+)
+
+
+async def _load(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key, Stored]:
+    friend_ids = list({friend_id for friend_id, _ in keys})
+    rows = await _LOAD.rows(connection, friend_ids=friend_ids)
+    return {
+        (row[0], row[1]): Stored(
+            row[0],
+            Progress(
+                survey=row[1],
+                version=row[2],
+                state=State(row[3]),
+                question=row[4],
+                answers=batch.document(row[5]),
+            ),
+            batch.instant(row[6]),
+            row[7],
+        )
+        for row in rows
+    }
+
+
+async def _save(connection: AsyncConnection, changes: Sequence[Change[Stored]]) -> None:
+    new = [_row(c.after, 1) for c in changes if c.before is None]
+    await batch.insert(connection, survey_progress, new)
+    known = [_row(c.after, c.before.version + 1) for c in changes if c.before is not None]
+    await batch.update(connection, survey_progress, ["friend_id", "survey"], known)
+
+
+def _row(stored: Stored, version: int) -> dict[str, object]:
+    return {
+        "friend_id": stored.friend_id,
+        "survey": stored.progress.survey,
+        "survey_version": stored.progress.version,
+        "state": stored.progress.state.value,
+        "question": stored.progress.question,
+        "answers": dict(stored.progress.answers),
+        "updated_at": stored.updated_at,
+        "version": version,
+    }
+
+
+#: Progress by friend id and survey key.
+PROGRESS: Shelf[Key, Stored] = Shelf("survey_progress", _load, _save)
