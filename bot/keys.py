@@ -1,0 +1,21 @@
+"""Everything a handler may reach, on one page."""
+
+from typing import Final
+
+from aiohttp import web
+
+from bot.content import Account
+from bot.friends.service import Friends
+from bot.membership.links import CardLinks
+from bot.membership.service import Membership
+from bot.menus.service import Menus
+from bot.people.service import People
+from bot.surveys.service import Surveys
+
+ACCOUNT: Final = web.AppKey("ACCOUNT", Account)
+PEOPLE: Final = web.AppKey("PEOPLE", People)
+FRIENDS: Final = web.AppKey("FRIENDS", Friends)
+SURVEYS: Final = web.AppKey("SURVEYS", Surveys)
+MENUS: Final = web.AppKey("MENUS", Menus)
+MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
+CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)

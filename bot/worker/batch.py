@@ -1,0 +1,286 @@
+"""One batch of claimed events, handled inside one transaction.
+
+    claimed events -> handlers (in a unit of work) -> outbox + domain rows + closed inbox -> commit
+
+A handler that fails is forgotten in memory, before any SQL; its event is counted as tried and its
+friend rests. The other friends of the batch notice nothing.
+"""
+
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+import orjson
+import structlog
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import keys, metrics
+from bot.friends.model import Friend
+from bot.friends.repository import FRIENDS
+from bot.inbox import repository as inbox
+from bot.inbox.model import Claimed
+from bot.line.check import MessageError
+from bot.line.limits import MESSAGES_PER_CALL
+from bot.outbox import repository as outbox
+from bot.outbox.model import Call, State, messages, packed
+from bot.outbox.policy import token_lives
+from bot.outbox.queue import queue, take_queued
+from bot.people.repository import PEOPLE
+from bot.routing import Answer, Context, Messages, Router
+from bot.routing.router import answer_of, missing_handler
+from bot.store import arrival
+from bot.store.unit import Unit
+
+_log = structlog.get_logger(__name__)
+
+#: Reads what most handlers need of a batch's friends, in one statement a kind.
+Preload = Callable[[Unit, Sequence[Friend]], Awaitable[None]]
+Apology = Callable[[Context], Awaitable[Messages]]
+
+
+@dataclass(slots=True)
+class Failure:
+    """An event whose handler failed."""
+
+    event: Claimed
+    error: str
+    #: Trying again would fail the same way.
+    for_good: bool
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a batch, to be acted on once it is committed."""
+
+    handled: list[Claimed] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    #: Leased to this process.
+    calls: list[Call] = field(default_factory=list)
+
+
+class Batch:
+    """Handles the events of one claim."""
+
+    def __init__(
+        self,
+        app: web.Application,
+        *,
+        router: Router,
+        apologise: Apology,
+        preloads: Sequence[Preload],
+        owner: str | None,
+    ) -> None:
+        self._app = app
+        self._router = router
+        self._apologise = apologise
+        self._preloads = preloads
+        self._owner = owner
+
+    async def run(
+        self, connection: AsyncConnection, events: Sequence[Claimed], *, now: datetime
+    ) -> Result:
+        """Handle the events and write everything; the caller commits."""
+        unit = Unit(connection)
+        result = Result()
+        await self._preload(unit, events)
+        spare: dict[str, Context] = {}
+        for _, lane in groupby(events, key=lambda event: event.lane):
+            await self._run_lane(unit, list(lane), result, spare, now)
+        calls = await _ride_along(connection, take_queued(unit), spare, now=now)
+        result.calls = await outbox.insert(connection, calls, owner=self._owner, now=now)
+        await unit.flush()
+        await inbox.close(connection, [event.event_id for event in result.handled])
+        await count_failures(connection, result.failures, now=now)
+        return result
+
+    async def _preload(self, unit: Unit, events: Sequence[Claimed]) -> None:
+        lanes = list(dict.fromkeys(event.lane for event in events))
+        await unit.preload(FRIENDS, lanes)
+        friends = [friend for lane in lanes if (friend := await unit.get(FRIENDS, lane))]
+        if friends:
+            await unit.preload(PEOPLE, [friend.person_id for friend in friends])
+            for preload in self._preloads:
+                await preload(unit, friends)
+
+    async def _run_lane(
+        self,
+        unit: Unit,
+        events: Sequence[Claimed],
+        result: Result,
+        spare: dict[str, Context],
+        now: datetime,
+    ) -> None:
+        for claimed in events:
+            try:
+                with unit.event():
+                    await self._handle(unit, claimed, spare, now)
+            except Exception as error:  # noqa: BLE001 - any bug of a handler ends here
+                failure = _failure(claimed, error)
+                result.failures.append(failure)
+                if _is_last(failure):
+                    await self._say_sorry(unit, claimed, now)
+                return  # the friend's later events keep their place behind it
+            result.handled.append(claimed)
+
+    async def _handle(
+        self, unit: Unit, claimed: Claimed, spare: dict[str, Context], now: datetime
+    ) -> None:
+        ctx = await self._context(unit, claimed, now)
+        if ctx is None:
+            return
+        call_id = arrival.number()  # the answer goes before what the handler queues
+        with structlog.contextvars.bound_contextvars(
+            webhook_event_id=claimed.webhook_event_id, friend_id=ctx.friend.friend_id
+        ):
+            answer = await self._router.dispatch(ctx)
+            if answer is None:
+                _log.info("worker.no_handler", add=missing_handler(ctx))
+                answer = Answer()
+        if answer.messages:
+            queue(unit, _reply(ctx, answer, call_id, now))
+        elif claimed.reply_until is not None:
+            spare[ctx.user_id] = ctx
+        metrics.HANDLED.labels(kind=claimed.kind).inc()
+
+    async def _context(self, unit: Unit, claimed: Claimed, now: datetime) -> Context | None:
+        """Open the event for handlers; None: it is recorded, and nobody is to answer it."""
+        if claimed.payload is None:
+            return None  # erased meanwhile: its sender took it back
+        event: Mapping[str, Any] = orjson.loads(claimed.payload)
+        source = event.get("source")
+        is_of_friend = isinstance(source, dict) and source.get("type") == "user"
+        if not is_of_friend or event.get("mode", "active") != "active":
+            return None  # groups have no customer, and in standby another tool has the talk
+        friend = await self._app[keys.FRIENDS].meet(unit, claimed.lane, at=claimed.occurred_at)
+        return Context(
+            app=self._app,
+            unit=unit,
+            friend=friend,
+            event=event,
+            occurred_at=claimed.occurred_at,
+            reply_until=claimed.reply_until,
+            now=now,
+        )
+
+    async def _say_sorry(self, unit: Unit, claimed: Claimed, now: datetime) -> None:
+        """Answer an event that ends as a dead letter, if that is still free."""
+        try:
+            with unit.event():
+                ctx = await self._context(unit, claimed, now)
+                if ctx is not None and claimed.reply_until is not None:
+                    answer = answer_of(await self._apologise(ctx))
+                    call = _reply(ctx, answer, arrival.number(), now)
+                    if token_lives(call, now):
+                        queue(unit, call)
+        except Exception:  # the apology must not cost the record of the failure
+            _log.exception("worker.cannot_apologise")
+
+
+def _reply(ctx: Context, answer: Answer, call_id: int, now: datetime) -> Call:
+    call = messages(
+        ctx.user_id,
+        list(answer.messages),
+        why=ctx.why,
+        now=now,
+        pays=answer.pays,
+        call_id=call_id,
+    )
+    return call.with_token(ctx.reply_token, ctx.reply_until)
+
+
+async def _ride_along(
+    connection: AsyncConnection,
+    calls: list[Call],
+    spare: Mapping[str, Context],
+    *,
+    now: datetime,
+) -> list[Call]:
+    """Let messages that waited for a friend's next event ride on its reply token, free."""
+    lanes = {call.lane for call in calls if token_lives(call, now)} | set(spare)
+    waiting = await outbox.held(connection, sorted(lanes), now=now) if lanes else {}
+    if not waiting:
+        return calls
+    riders = {call.lane: call for call in reversed(calls) if token_lives(call, now)}
+    for lane, held in waiting.items():
+        rider = riders.get(lane)
+        room = MESSAGES_PER_CALL - (rider.bubbles if rider else 0)
+        fitting: list[Call] = []
+        for call in held:
+            if call.bubbles > room:
+                break
+            fitting.append(call)
+            room -= call.bubbles
+        if not fitting:
+            continue
+        parts = [*fitting, *([rider] if rider else [])]
+        merged = packed(*parts)
+        if rider is None:
+            rider = _empty_rider(spare[lane], fitting, now)
+            calls.append(replace(rider, body=merged.body, bubbles=merged.bubbles))
+        else:
+            calls[calls.index(rider)] = replace(
+                rider,
+                body=merged.body,
+                bubbles=merged.bubbles,
+                pays=rider.pays or any(call.pays for call in fitting),
+            )
+        await outbox.pack(connection, fitting, into=rider.call_id, now=now)
+    return calls
+
+
+def _empty_rider(ctx: Context, held: Sequence[Call], now: datetime) -> Call:
+    first = held[0]
+    return replace(
+        first,
+        call_id=arrival.number(),
+        created_at=now,
+        due_at=now,
+        attempts=0,
+        state=State.WAITING,
+    ).with_token(ctx.reply_token, ctx.reply_until)
+
+
+MAX_ATTEMPTS: Final = len(inbox.RETRY_AFTER) + 1
+
+
+def _failure(claimed: Claimed, error: Exception) -> Failure:
+    # The kind of error and its place, never its words: they may hold what the friend wrote.
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rsplit('/', 2)[-2]}/{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
+    words = f": {error}" if isinstance(error, MessageError) else ""
+    return Failure(
+        claimed, f"{type(error).__name__} at {place}{words}", isinstance(error, MessageError)
+    )
+
+
+def _is_last(failure: Failure) -> bool:
+    return failure.for_good or failure.event.attempts + 1 >= MAX_ATTEMPTS
+
+
+async def count_failures(
+    connection: AsyncConnection, failures: Sequence[Failure], *, now: datetime
+) -> None:
+    """Record failed attempts: their friends rest, and what failed for good is a dead letter."""
+    resting: list[tuple[str, datetime]] = []
+    tried: list[int] = []
+    for failure in failures:
+        event = failure.event
+        metrics.FAILED.inc()
+        _log.error(
+            "worker.handler_failed",
+            webhook_event_id=event.webhook_event_id,
+            attempt=event.attempts + 1,
+            error=failure.error,
+        )
+        if _is_last(failure):
+            metrics.DEAD.inc()
+            await inbox.bury(connection, event, error=failure.error, now=now)
+        else:
+            tried.append(event.event_id)
+            resting.append((event.lane, now + inbox.RETRY_AFTER[event.attempts]))
+    if tried:
+        await inbox.rest(connection, tried, resting)

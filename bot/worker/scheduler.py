@@ -1,0 +1,64 @@
+"""What happens by the clock: erasing what was kept long enough, giving up what waited too long."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import metrics
+from bot.clock import Clock
+from bot.inbox import housekeeping as inbox
+from bot.inbox import repository as inbox_queries
+from bot.outbox import housekeeping as outbox
+from bot.outbox import repository as outbox_queries
+
+_log = structlog.get_logger(__name__)
+
+EVERY_SECONDS: Final = 15.0
+#: Texts of friends and of answers are erased after this; ids, counts and outcomes stay longer.
+KEEP_CONTENT: Final = timedelta(days=7)
+KEEP_ROWS: Final = timedelta(days=30)
+
+
+class Scheduler:
+    """Runs what is due."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="scheduler")
+
+    async def stop(self) -> None:
+        """End; what was under way is rolled back and comes again."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.run_once()
+            except (SQLAlchemyError, OSError, TimeoutError):
+                _log.exception("scheduler.failed")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def run_once(self) -> None:
+        """Do everything that is due now."""
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            await outbox_queries.expire_held(connection, now=now)
+            await outbox.erase(connection, content=now - KEEP_CONTENT, rows=now - KEEP_ROWS)
+            await inbox.erase(connection, content=now - KEEP_CONTENT, rows=now - KEEP_ROWS)
+            depth, oldest = await inbox_queries.depth(connection)
+            waiting = await outbox_queries.depth(connection)
+        metrics.INBOX_DEPTH.set(depth)
+        metrics.INBOX_AGE.set((now - oldest).total_seconds() if oldest else 0.0)
+        for state in outbox_queries.OPEN:
+            metrics.OUTBOX_DEPTH.labels(state=state.value).set(waiting.get(state, (0, now))[0])

@@ -1,0 +1,65 @@
+"""Becoming friends, and parting.
+
+    follow -> Friends.follow -> greeting (first time) or welcome back -> Menus.refresh
+    unfollow -> Friends.unfollow; pushes that were billed for nothing are taken off the ledger
+
+The greeting says who we are and how often we write before it asks for anything.
+"""
+
+from functools import partial
+from typing import Final
+
+from bot import keys
+from bot.friends.model import Arrival
+from bot.line.messages import flex, postback
+from bot.outbox import ledger
+from bot.outbox.profiles import ask_profile
+from bot.postbacks import ShowCard, ShowHelp, StartSurvey
+from bot.routing import Context, Messages, Router
+from flex_templates import render
+
+router: Final = Router("follow")
+
+WELCOME: Final = "welcome"
+
+
+@router.event("follow")
+async def followed(ctx: Context) -> Messages:
+    """Greet; a friend who is back is not asked the same things again."""
+    arrival = await ctx[keys.FRIENDS].follow(ctx.unit, ctx.user_id, at=ctx.occurred_at)
+    await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
+    ask_profile(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
+    account = ctx[keys.ACCOUNT]
+    if arrival is Arrival.FIRST:
+        start = postback(
+            account.greeting.button,
+            StartSurvey(WELCOME),
+            display_text=account.greeting.button,
+        )
+        return [flex(account.greeting.alt_text, render("greeting", account=account, start=start))]
+    done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
+    first = (
+        postback(account.buttons.card, ShowCard(), display_text=account.buttons.card)
+        if WELCOME in done
+        else postback(
+            account.buttons.survey, StartSurvey(WELCOME), display_text=account.buttons.survey
+        )
+    )
+    more = postback(account.buttons.help, ShowHelp(), display_text=account.buttons.help)
+    bubble = render("welcome_back", account=account, buttons=[first, more])
+    return [flex(account.welcome_back.alt_text, bubble)]
+
+
+@router.event("unfollow")
+async def unfollowed(ctx: Context) -> Messages:
+    """Remember the block; there is nobody to answer."""
+    friend = await ctx[keys.FRIENDS].unfollow(ctx.unit, ctx.user_id, at=ctx.occurred_at)
+    if friend.blocked_at is not None:
+        correct = partial(
+            ledger.void_since_block,
+            user_id=ctx.user_id,
+            blocked_at=friend.blocked_at,
+            now=ctx.now,
+        )
+        ctx.unit.defer(correct)
+    return []

@@ -1,0 +1,61 @@
+"""What a friend writes or sends, outside of buttons.
+
+    message -> the open question of a survey once more, or a kind word and what can be done here
+
+Nothing a friend sends meets silence. Free text never answers a survey: its questions have buttons.
+"""
+
+from typing import Final
+
+from bot import keys
+from bot.content import Account
+from bot.line.messages import Message, QuickReply, postback, quick_reply, text
+from bot.postbacks import ShowCard, ShowHelp, StartSurvey
+from bot.routing import Context, Messages, Router
+from bot.surveys.asking import ask
+
+router: Final = Router("message")
+
+WELCOME: Final = "welcome"
+
+
+@router.message("text")
+async def wrote(ctx: Context) -> Messages:
+    """Help, since nobody here understands free text yet."""
+    return await _answer(ctx, ctx[keys.ACCOUNT].replies.unknown_text)
+
+
+@router.message("sticker", "image", "video", "audio", "file", "location", "*")
+async def sent(ctx: Context) -> Messages:
+    """Thank for what was sent, by its kind."""
+    replies = ctx[keys.ACCOUNT].replies
+    words = {
+        "sticker": replies.sticker,
+        "image": replies.image,
+        "video": replies.video,
+        "audio": replies.audio,
+        "file": replies.file,
+        "location": replies.location,
+    }
+    kind = str(ctx.event["message"].get("type"))
+    return await _answer(ctx, words.get(kind, replies.other))
+
+
+async def _answer(ctx: Context, words: str) -> list[Message]:
+    account = ctx[keys.ACCOUNT]
+    step = await ctx[keys.SURVEYS].open_step(ctx.unit, ctx.friend)
+    if step is not None:
+        return [text(account.survey.not_a_choice), ask(account, step)]
+    done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
+    return [text(words, quick_reply=_ways_on(account, is_member=WELCOME in done))]
+
+
+def _ways_on(account: Account, *, is_member: bool) -> QuickReply:
+    buttons = account.buttons
+    first = (
+        postback(buttons.card, ShowCard(), display_text=buttons.card)
+        if is_member
+        else postback(buttons.survey, StartSurvey(WELCOME), display_text=buttons.survey)
+    )
+    more = postback(buttons.help, ShowHelp(), display_text=buttons.help)
+    return quick_reply(first, more)

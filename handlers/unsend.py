@@ -1,0 +1,23 @@
+"""Taking a message back: every copy of it is erased, and nothing is said.
+
+    unsend -> inbox.mask
+
+Source: LINE's guideline on unsent messages asks that they are neither shown nor kept.
+"""
+
+from functools import partial
+from typing import Final
+
+from bot.inbox import repository as inbox
+from bot.routing import Context, Messages, Router
+
+router: Final = Router("unsend")
+
+
+@router.event("unsend")
+async def unsent(ctx: Context) -> Messages:
+    """Erase the message wherever it is kept."""
+    taken_back = ctx.event.get("unsend")
+    if isinstance(taken_back, dict) and isinstance(taken_back.get("messageId"), str):
+        ctx.unit.defer(partial(inbox.mask, message_id=taken_back["messageId"]))
+    return []
