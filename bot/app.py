@@ -1,0 +1,150 @@
+"""The composition root: what a process is made of."""
+
+from collections.abc import AsyncIterator, Callable
+from enum import Flag, auto
+from typing import Final
+
+from aiohttp import web
+
+import handlers
+from bot import content, health, keys, resources
+from bot.clock import Clock, utc_now
+from bot.friends.profiles import ProfileFetch
+from bot.friends.repository import is_reachable
+from bot.friends.service import Friends
+from bot.media import views as media
+from bot.membership.links import CardLinks
+from bot.membership.number import Numbering
+from bot.membership.service import Membership
+from bot.menus.link import MenuLink
+from bot.menus.service import Menus
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.model import Kind
+from bot.people.service import People
+from bot.routing import Router
+from bot.settings import Settings
+from bot.surveys import definition
+from bot.surveys.service import Surveys
+from bot.webhook import views as webhook
+from bot.worker.batch import Batch
+from bot.worker.loop import Worker
+from bot.worker.scheduler import Scheduler
+
+
+class Role(Flag):
+    """What a process does; ``serve`` and the demo do all of it in one."""
+
+    WEB = auto()
+    WORKER = auto()
+    DISPATCHER = auto()
+    SCHEDULER = auto()
+
+
+ALL: Final = Role.WEB | Role.WORKER | Role.DISPATCHER | Role.SCHEDULER
+
+DISPATCHER: Final = web.AppKey("DISPATCHER", Dispatcher)
+WORKER: Final = web.AppKey("WORKER", Worker)
+SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
+_ROOT: Final = web.AppKey("_ROOT", Router)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    roles: Role = ALL,
+    clock: Clock = utc_now,
+    root: Router = handlers.root,
+) -> web.Application:
+    """Build the application; nothing is opened until it starts.
+
+    A process that does everything wakes itself; one that does a part is woken through Redis.
+    """
+    app = web.Application(client_max_size=webhook.MAX_BYTES)
+    app[resources.SETTINGS] = settings
+    app[resources.CLOCK] = clock
+    app[resources.OWNER] = resources.process_name()
+    app[resources.CHANNEL] = resources.Channel()
+    app[resources.IS_ALONE] = roles == ALL
+    app[_ROOT] = root
+    _add_services(app, settings)
+    app.cleanup_ctx.extend([resources.database, resources.redis, resources.signals])
+    if roles & (Role.WORKER | Role.DISPATCHER | Role.WEB):
+        app.cleanup_ctx.append(resources.line)
+    if roles & (Role.WORKER | Role.DISPATCHER):
+        app.cleanup_ctx.append(_dispatcher(sweeps=Role.DISPATCHER in roles))
+    if Role.WORKER in roles:
+        app.cleanup_ctx.append(_worker)
+    if Role.SCHEDULER in roles:
+        app.cleanup_ctx.append(_scheduler)
+    if Role.WEB in roles:
+        app.cleanup_ctx.append(resources.intake)
+        app.router.add_post(webhook.PATH, webhook.webhook)
+        app.router.add_get(media.CARD_ROUTE, media.card)
+    health.add_routes(app)
+    return app
+
+
+def _add_services(app: web.Application, settings: Settings) -> None:
+    people = People()
+    surveys = Surveys(definition.load_all(), people)
+    app[keys.ACCOUNT] = content.account()
+    app[keys.PEOPLE] = people
+    app[keys.FRIENDS] = Friends(people)
+    app[keys.SURVEYS] = surveys
+    app[keys.MENUS] = Menus(content.menu_rules(), surveys)
+    app[keys.MEMBERSHIP] = Membership(Numbering(settings.secret_key.encode()))
+    app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
+
+
+def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def dispatcher(app: web.Application) -> AsyncIterator[None]:
+        engine, clock = app[resources.ENGINE], app[resources.CLOCK]
+
+        async def reachable(user_id: str) -> bool:
+            async with engine.connect() as connection:
+                return await is_reachable(connection, user_id)
+
+        app[DISPATCHER] = Dispatcher(
+            engine=engine,
+            line=app[resources.LINE],
+            rates=app[resources.RATES],
+            signals=app[resources.SIGNALS],
+            clock=clock,
+            owner=app[resources.OWNER],
+            requesters={Kind.MENU: MenuLink(engine), Kind.PROFILE: ProfileFetch(engine, clock)},
+            is_reachable=reachable,
+            sweeps=sweeps,
+        )
+        app[DISPATCHER].start()
+        yield
+        await app[DISPATCHER].stop()
+
+    return dispatcher
+
+
+async def _worker(app: web.Application) -> AsyncIterator[None]:
+    batch = Batch(
+        app,
+        router=app[_ROOT],
+        apologise=handlers.apologise,
+        preloads=[app[keys.SURVEYS].preload],
+        owner=app[resources.OWNER],
+    )
+    app[WORKER] = Worker(
+        engine=app[resources.ENGINE],
+        batch=batch,
+        dispatcher=app[DISPATCHER],
+        signals=app[resources.SIGNALS],
+        clock=app[resources.CLOCK],
+        ticks=resources.ticks,
+    )
+    app[WORKER].start()
+    yield
+    await app[WORKER].stop()
+
+
+async def _scheduler(app: web.Application) -> AsyncIterator[None]:
+    app[SCHEDULER] = Scheduler(app[resources.ENGINE], app[resources.CLOCK])
+    app[SCHEDULER].start()
+    yield
+    await app[SCHEDULER].stop()

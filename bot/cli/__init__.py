@@ -1,0 +1,41 @@
+"""The enishi command: one file a group of commands.
+
+Nothing heavy is imported here, so that ``enishi --help`` answers at once.
+"""
+
+import sys
+
+import typer
+
+from bot.cli import database, inbox, outbox, processes
+from bot.cli.doctor import doctor
+from bot.cli.emulator import emulator
+from bot.errors import SetupError
+
+cli = typer.Typer(
+    name="enishi",
+    help="A bot and CRM for a LINE Official Account. Not affiliated with LINE.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.command()(processes.demo)
+cli.command()(processes.serve)
+cli.command()(processes.web)
+cli.command()(processes.worker)
+cli.command()(processes.dispatcher)
+cli.command()(processes.scheduler)
+cli.command()(doctor)
+cli.command()(emulator)
+cli.add_typer(database.commands, name="db")
+cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(outbox.commands, name="outbox")
+
+
+def app() -> None:
+    """Run the command; what a person can mend is said in words, without a traceback."""
+    try:
+        cli()
+    except SetupError as error:
+        print(f"enishi: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

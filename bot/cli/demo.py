@@ -1,0 +1,71 @@
+"""The demo: an emulated LINE, the whole bot and their stores, in one process on loopback."""
+
+import os
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot import logging
+from bot.app import ALL, create_app
+from bot.cli.embedded import with_stores
+from bot.cli.processes import listen, running, until_stopped
+from bot.cli.richmenus import publish_menus
+from bot.emulator import LineEmulator
+from bot.settings import Settings
+
+HOST = "127.0.0.1"
+
+
+async def run_demo() -> None:
+    """Run until stopped."""
+    settings = Settings.from_env(os.environ, demo=True)
+    settings = replace(settings, line_api_base=f"http://{HOST}:{settings.emulator_port}")
+    logging.set_up(json=not sys.stderr.isatty())
+    async with AsyncExitStack() as stack:
+        settings = await stack.enter_async_context(with_stores(settings))
+        emulator = LineEmulator(
+            channel_secret=settings.channel_secret,
+            channel_access_token=settings.channel_access_token,
+            webhook_url=f"http://{HOST}:{settings.port}/line/webhook",
+            state_path=settings.data / "emulator.json",
+            origins={settings.public_url: f"http://{HOST}:{settings.port}"},
+        )
+        await stack.enter_async_context(_serving(emulator.app, settings.emulator_port))
+        await publish_menus(settings, clock=emulator.clock.now)
+        app = create_app(settings, clock=emulator.clock.now)
+        await stack.enter_async_context(running(settings, ALL, port=settings.port, app=app))
+        _welcome(settings)
+        await until_stopped()
+        print("\nStopping…", flush=True)
+
+
+class _serving:  # noqa: N801 - reads as a statement
+    """Serve an app on loopback for a while."""
+
+    def __init__(self, app: web.Application, port: int) -> None:
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._port = port
+
+    async def __aenter__(self) -> None:
+        await self._runner.setup()
+        await listen(self._runner, self._port, host=HOST)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+
+def _welcome(settings: Settings) -> None:
+    print(
+        f"""
+  Enishi is running, with an emulated LINE (not LINE's own, and not affiliated with it).
+
+    Phone page   http://{HOST}:{settings.emulator_port}/
+    Health       http://{HOST}:{settings.port}/readyz
+
+  Open the phone page, add a person, add the account as a friend and answer the survey.
+  Everything is kept in {settings.data}/. Ctrl-C stops it.
+""",
+        flush=True,
+    )

@@ -1,0 +1,31 @@
+"""The database, opened for one command."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cli.embedded import with_database
+from bot.settings import DEMO_SECRET, DEMO_TOKEN, Settings
+from bot.store import schema
+from bot.store.engine import open_engine
+
+
+def settings_here() -> Settings:
+    """Return the settings of this install; where none are made, those of the demo."""
+    chosen = os.environ.get("LINE_CHANNEL_SECRET"), os.environ.get("LINE_CHANNEL_ACCESS_TOKEN")
+    is_demo = chosen in {(None, None), (DEMO_SECRET, DEMO_TOKEN)}
+    return with_database(Settings.from_env(os.environ, demo=is_demo))
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncConnection]:
+    """Open the configured database, or the demo's, for one transaction."""
+    engine = open_engine(str(settings_here().database_url))
+    try:
+        await schema.require_current(engine)
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()

@@ -1,0 +1,154 @@
+"""The processes: everything in one (demo, serve), or each part for itself (Procfile)."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.loop import run
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from bot.app import Role
+    from bot.settings import Settings
+
+_Port = Annotated[
+    int | None, typer.Option(help="Serve health and metrics here; by default they are not served.")
+]
+
+
+def demo() -> None:
+    """Run the whole bot with an emulated LINE: nothing to sign up for, all on this machine."""
+    from bot.cli.demo import run_demo
+
+    run(run_demo())
+
+
+def serve() -> None:
+    """Run everything in one process against the configured LINE account."""
+    run(_serve())
+
+
+def web() -> None:
+    """Take webhooks and serve pictures; needs DATABASE_URL and REDIS_URL."""
+    run(_part("WEB", port=None))
+
+
+def worker(port: _Port = None) -> None:
+    """Handle received events and send their answers."""
+    run(_part("WORKER", port=port or -1))
+
+
+def dispatcher(port: _Port = None) -> None:
+    """Send what waits in the outbox: paid messages, and what a dead worker left behind."""
+    run(_part("DISPATCHER", port=port or -1))
+
+
+def scheduler(port: _Port = None) -> None:
+    """Erase what was kept long enough, give up what waited too long."""
+    run(_part("SCHEDULER", port=port or -1))
+
+
+async def _serve() -> None:
+    from bot.app import ALL
+    from bot.cli.embedded import with_stores
+
+    settings = _settings()
+    async with with_stores(settings) as complete, running(complete, ALL, port=complete.port):
+        _say(
+            f"Enishi serves on port {complete.port}; webhook path /line/webhook. Ctrl-C stops it."
+        )
+        await until_stopped()
+
+
+async def _part(name: str, *, port: int | None) -> None:
+    from bot.app import Role
+    from bot.errors import SetupError
+
+    settings = _settings()
+    missing = [
+        f"  {variable} is missing; the parts of the bot meet there. `enishi serve` needs none."
+        for variable, value in (
+            ("DATABASE_URL", settings.database_url),
+            ("REDIS_URL", settings.redis_url),
+        )
+        if value is None
+    ]
+    if missing:
+        raise SetupError("\n".join(["The settings are not complete:", *missing]))
+    chosen = settings.port if port is None else port
+    async with running(settings, Role[name], port=None if chosen < 0 else chosen):
+        await until_stopped()
+
+
+def _settings() -> "Settings":
+    from bot import logging
+    from bot.settings import Settings
+
+    settings = Settings.from_env(os.environ)
+    logging.set_up(json=not sys.stderr.isatty())
+    return settings
+
+
+@asynccontextmanager
+async def running(
+    settings: "Settings",
+    roles: "Role",
+    *,
+    port: int | None,
+    app: "web.Application | None" = None,
+) -> AsyncIterator["web.Application"]:
+    """Run the app of some roles; with a port it also listens."""
+    from aiohttp import web
+
+    from bot.app import create_app
+
+    app = app or create_app(settings, roles=roles)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        if port is not None:
+            await listen(runner, port)
+        yield app
+    finally:
+        await runner.cleanup()
+
+
+async def listen(runner: "web.AppRunner", port: int, *, host: str | None = None) -> None:
+    """Open the port, or say who could be holding it.
+
+    Raises:
+        SetupError: the port is taken.
+    """
+    from aiohttp import web
+
+    from bot.errors import SetupError
+
+    try:
+        await web.TCPSite(runner, host, port, backlog=1024).start()
+    except OSError as error:
+        raise SetupError(
+            f"Port {port} cannot be opened ({error.strerror}). Stop what uses it, or choose "
+            "another with PORT or EMULATOR_PORT."
+        ) from error
+
+
+async def until_stopped() -> None:
+    """Return when asked to stop by SIGTERM or Ctrl-C."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    with contextlib.suppress(asyncio.CancelledError):
+        await stopped.wait()
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)

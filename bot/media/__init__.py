@@ -1,0 +1,1 @@
+"""Pictures that the account's messages point at."""

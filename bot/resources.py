@@ -1,0 +1,140 @@
+"""What a process opens when it starts and closes when it ends: each an AppKey and its context.
+
+The order in ``app.py`` is the order of opening; closing goes the other way round, so that what is
+claimed is finished while the database and LINE are still there.
+"""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import metrics
+from bot.clock import Clock
+from bot.errors import SetupError
+from bot.inbox.intake import Intake
+from bot.line.client import LineClient, open_session
+from bot.line.rates import Rates
+from bot.settings import Settings
+from bot.signals import Signals
+from bot.store import schema
+from bot.store.engine import open_engine
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Channel:
+    """The account's own user id, once LINE told it: webhooks name it as their destination."""
+
+    user_id: str | None = None
+
+
+SETTINGS: Final = web.AppKey("SETTINGS", Settings)
+CLOCK: Final[web.AppKey[Clock]] = web.AppKey("CLOCK")
+ENGINE: Final = web.AppKey("ENGINE", AsyncEngine)
+REDIS: Final = web.AppKey("REDIS", Redis)
+SIGNALS: Final = web.AppKey("SIGNALS", Signals)
+LINE: Final = web.AppKey("LINE", LineClient)
+RATES: Final = web.AppKey("RATES", Rates)
+INTAKE: Final = web.AppKey("INTAKE", Intake)
+CHANNEL: Final = web.AppKey("CHANNEL", Channel)
+#: This process's name on the leases it holds; never used twice.
+OWNER: Final = web.AppKey("OWNER", str)
+#: Whether this process does everything, so that nobody else needs to be woken.
+IS_ALONE: Final = web.AppKey("IS_ALONE", bool)
+
+_REDIS_SECONDS: Final = 2.0
+
+
+def process_name() -> str:
+    """Return a name that no other process has, on this machine or another, now or later."""
+    return f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+async def database(app: web.Application) -> AsyncIterator[None]:
+    """Open the engine, once the tables are those of this version."""
+    url = app[SETTINGS].database_url
+    if url is None:
+        raise SetupError("No database is configured and none was embedded. Set DATABASE_URL.")
+    engine = open_engine(url)
+    app[ENGINE] = engine
+    try:
+        await schema.require_current(engine)
+        yield
+    finally:
+        await engine.dispose()
+
+
+async def redis(app: web.Application) -> AsyncIterator[None]:
+    """Open Redis; the bot goes on without it, more slowly, and comes back by itself."""
+    url = app[SETTINGS].redis_url
+    if url is None:
+        raise SetupError("No Redis is configured and none was embedded. Set REDIS_URL.")
+    client = Redis.from_url(
+        url,
+        socket_timeout=_REDIS_SECONDS,
+        socket_connect_timeout=_REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 0),  # a repeated write may count twice; callers decide
+        client_name="enishi",
+    )
+    app[REDIS] = client
+    yield
+    await client.aclose()
+
+
+async def signals(app: web.Application) -> AsyncIterator[None]:
+    """Hear and send wake-ups."""
+    app[SIGNALS] = Signals(None if app[IS_ALONE] else app[REDIS])
+    app[SIGNALS].start()
+    yield
+    await app[SIGNALS].stop()
+
+
+async def line(app: web.Application) -> AsyncIterator[None]:
+    """Open the connections to LINE, and the buckets of its rate limits."""
+    settings = app[SETTINGS]
+    app[RATES] = Rates(app[REDIS], scale=settings.line_rate_scale)
+    async with open_session() as http:
+        app[LINE] = LineClient(
+            http,
+            base=settings.line_api_base,
+            token=settings.channel_access_token,
+            observe=metrics.observe_line,
+        )
+        asking = asyncio.create_task(_learn_channel(app))
+        yield
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def _learn_channel(app: web.Application) -> None:
+    answer = await app[LINE].call("GET", "/v2/bot/info")
+    user_id = answer.body.get("userId")
+    if isinstance(user_id, str):
+        app[CHANNEL].user_id = user_id
+    else:
+        _log.warning("line.unknown_account", status=answer.status, error=answer.message)
+
+
+async def intake(app: web.Application) -> AsyncIterator[None]:
+    """Take webhooks."""
+    app[INTAKE] = Intake(app[ENGINE], app[SIGNALS])
+    app[INTAKE].start()
+    yield
+    await app[INTAKE].stop()
+
+
+def ticks() -> float:
+    """Return seconds that only ever grow, for what must not follow a virtual clock."""
+    return time.monotonic()
