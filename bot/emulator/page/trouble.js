@@ -13,6 +13,7 @@ export function reasonInWords(reason, lang) {
 }
 
 function words(delivery, lang) {
+  if (delivery.state === "dropped") return t("botNowhere");
   const attempt = delivery.attempts?.at(-1);
   if (!attempt?.reason) return "";
   if (attempt.status) return t("botError", { status: attempt.status });
@@ -21,7 +22,7 @@ function words(delivery, lang) {
 
 /** Tell trouble with the bot's server to whom it concerns, and take it back when it is over. */
 export function botTrouble(delivery, phones, lang) {
-  if (!delivery?.attempts?.length) return;
+  if (!delivery.attempts.length && delivery.state !== "dropped") return;
   const text = words(delivery, lang);
   for (const event of delivery.events ?? []) phones.get(event.source?.userId)?.tell(text);
 }
