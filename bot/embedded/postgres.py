@@ -53,7 +53,8 @@ class PostgresServer(EmbeddedServer):
         """Name the server; nothing runs yet.
 
         Args:
-            data_dir: keeps the data; none: a directory that goes away with the server.
+            data_dir: keeps the data. None, or one that PostgreSQL's user cannot reach when we are
+                root: a directory that goes away with the server.
             fast: do without fsync. A crash of the machine then costs the data.
             shared_buffers: PostgreSQL's own cache.
             binaries: where ``initdb`` and ``postgres`` are, if not where they usually are.
@@ -86,9 +87,13 @@ class PostgresServer(EmbeddedServer):
     def prepare(self) -> None:
         """Make the directory a cluster, unless it is one."""
         self._private.mkdir()
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         self._own(self._private)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         self._own(self.data_dir)
+        if not self._reaches(self.data_dir):
+            self.data_dir = self._private / "data"
+            self.data_dir.mkdir()
+            self._own(self.data_dir)
         self.port = free_port()
         if not (self.data_dir / "PG_VERSION").exists():
             self._run("initdb", "--pgdata", str(self.data_dir), "--username", SUPERUSER,
@@ -139,6 +144,11 @@ class PostgresServer(EmbeddedServer):
         )
         if done.returncode != 0:
             raise EmbeddedServerError(f"{name} failed:\n{done.stderr.strip()}")
+
+    def _reaches(self, directory: Path) -> bool:
+        asked = ["test", "-x", str(directory)]
+        done = subprocess.run(asked, check=False, cwd="/", **as_account(self.account))  # noqa: S603
+        return done.returncode == 0
 
     def _own(self, directory: Path) -> None:
         if self.account is not None:

@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.embedded.postgres import PostgresServer, find_binaries
 from bot.embedded.server import EmbeddedServerError
 from tests.embedded.support import Watch
-
-pytestmark = pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL is not installed")
+from tests.support import require
 
 PARENT = """
 import sys
@@ -25,6 +24,11 @@ server.start()
 print(server.pid, flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    require(find_binaries(), "PostgreSQL", "Debian: apt-get install postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,12 @@ def test_a_server_of_nobodys_directory_leaves_nothing(server: PostgresServer) ->
     assert not another.data_dir.exists()
     assert not another.is_running
     assert server.is_running
+
+
+async def test_a_directory_that_only_root_can_reach_does_not_stop_it(directory: Path) -> None:
+    directory.chmod(0o700)
+    async with PostgresServer(directory / "data") as server:
+        assert await ask(server, "postgres", "SELECT 1") == 1
 
 
 def test_a_server_that_cannot_start_says_why() -> None:
