@@ -82,7 +82,7 @@ class SharedLimits:
         except (RedisError, OSError) as error:
             if not self._away:
                 self._away = True
-                _log.warning("line_rates_unshared", error=type(error).__name__)
+                _log.warning("line.rates_unshared", error=type(error).__name__)
                 self._spawn(self._wait_for_redis())
             return None
 
@@ -94,7 +94,7 @@ class SharedLimits:
             except (RedisError, OSError):
                 continue
             self._away = False
-        _log.info("line_rates_shared")
+        _log.info("line.rates_shared")
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         # The loop itself holds no more than a weak reference.

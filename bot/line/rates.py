@@ -104,7 +104,7 @@ class Rates:
         self._limits = limits
         self._buckets: dict[str, _Bucket] = {}
         if redis is None and scale:
-            _log.warning("line_rates_unshared", error="no Redis is configured")
+            _log.warning("line.rates_unshared", error="no Redis is configured")
 
     async def __aenter__(self) -> Self:
         return self

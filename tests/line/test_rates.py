@@ -167,7 +167,7 @@ async def test_without_redis_a_process_keeps_to_a_careful_share() -> None:
         async with Rates(None, limits=always(1000)) as rates:
             (made,) = await calls_made(rates)
     assert 250 * WINDOW * 0.5 < made <= 250 * WINDOW + 25
-    assert [log["event"] for log in logs] == ["line_rates_unshared"]
+    assert [log["event"] for log in logs] == ["line.rates_unshared"]
 
 
 async def test_calls_go_on_when_redis_is_not_there_at_the_start() -> None:
@@ -176,7 +176,7 @@ async def test_calls_go_on_when_redis_is_not_there_at_the_start() -> None:
             async with Rates(nobody) as rates, asyncio.timeout(2):
                 for _ in range(20):
                     await rates.take(PUSH)
-    assert [log["event"] for log in logs] == ["line_rates_unshared"]
+    assert [log["event"] for log in logs] == ["line.rates_unshared"]
 
 
 async def test_calls_go_on_while_redis_is_cut_and_are_shared_again_after(
@@ -192,12 +192,12 @@ async def test_calls_go_on_while_redis_is_cut_and_are_shared_again_after(
             (made,) = await calls_made(rates, seconds=WINDOW)
             assert made > 0
             server.start()
-            while not any(log["event"] == "line_rates_shared" for log in logs):
+            while not any(log["event"] == "line.rates_shared" for log in logs):
                 await calls_made(rates, seconds=0.05)
             await calls_made(rates, seconds=0.1)
             assert await redis.exists(f"{{line:main}}:rate:{PUSH}")
         server.stop()
-    assert [log["event"] for log in logs] == ["line_rates_unshared", "line_rates_shared"]
+    assert [log["event"] for log in logs] == ["line.rates_unshared", "line.rates_shared"]
 
 
 @given(
