@@ -3,9 +3,14 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from hypothesis import settings
 
 from bot.line.client import LineClient, open_session
 from tests.line.support import Recorder, Serve
+
+# On a busy machine an example may take long; that is no failure of the rule it tries.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture
