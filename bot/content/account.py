@@ -6,7 +6,7 @@ Which text is said when is for handlers to decide.
 """
 
 from bot.content.brand import Brand
-from bot.content.words import AltText, Label, Words
+from bot.content.words import AltText, Label, Title, Words
 from bot.content.yaml_source import Content, Several
 
 
@@ -22,7 +22,7 @@ class Greeting(Content):
     """The first bubble, on becoming friends."""
 
     alt_text: AltText
-    title: Words
+    title: Title
     text: Words
     #: What will come and how often; said before anything is asked.
     promise: Words
@@ -35,7 +35,7 @@ class WelcomeBack(Content):
     """The bubble for a friend who is back after a block."""
 
     alt_text: AltText
-    title: Words
+    title: Title
     text: Words
 
 
@@ -50,7 +50,7 @@ class Help(Content):
     """What can be done here."""
 
     alt_text: AltText
-    title: Words
+    title: Title
     items: Several[HelpItem]
     #: Stands before the shop's hours.
     hours: Words
@@ -83,7 +83,7 @@ class Card(Content):
     """The member card in the talk."""
 
     alt_text: AltText
-    title: Words
+    title: Title
     number: Words
     how_to: Words
     not_a_member: Words

@@ -25,6 +25,9 @@ Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespa
 #: On a button, a quick reply or an area of a menu.
 Label: TypeAlias = Annotated[Words, _at_most(limits.LABEL_GRAPHEMES)]
 
+#: The one line at the head of a bubble; longer ones would be set too small.
+Title: TypeAlias = Annotated[Words, _at_most(16)]
+
 #: Under a rich menu.
 BarText: TypeAlias = Annotated[Words, _at_most(limits.CHAT_BAR_TEXT_GRAPHEMES)]
 

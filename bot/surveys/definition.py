@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from bot import content
-from bot.content.words import Key, Label, Words
+from bot.content.words import Key, Label, Title, Words
 from bot.content.yaml_source import Content, Several, Source, parse_folder
 from bot.line import limits
 
@@ -142,7 +142,7 @@ Question: TypeAlias = Annotated[ChoiceQuestion | DateQuestion, Field(discriminat
 class Done(Content):
     """What is said after the last answer."""
 
-    title: Words
+    title: Title
     text: Words
 
 
@@ -151,7 +151,7 @@ class Survey(Content):
 
     key: Key
     version: Annotated[int, Field(ge=1)]
-    title: Words
+    title: Title
     done: Done
     questions: Several[Question]
 
