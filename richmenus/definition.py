@@ -127,7 +127,8 @@ class Area(Content):
 class Menu(Content):
     """One rich menu."""
 
-    key: Key
+    #: Short enough for an alias on LINE.
+    key: Annotated[Key, Field(max_length=24)]
     bar_text: BarText
     size: Literal["large", "compact"]
     areas: Several[Area]

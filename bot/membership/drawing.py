@@ -41,7 +41,7 @@ _DOT: Final = 9
 _QUIET: Final = 4
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=256)
 def card_png(number: MemberNumber, *, shop: str, title: str, colour: str, name: str = "") -> bytes:
     """Draw the card.
 
