@@ -131,3 +131,18 @@ MEMBERS_PAGE: Final = 100
 LINK_TOKEN_LIFE_SECONDS: Final = 600
 NONCE_MIN: Final = 10
 NONCE_MAX: Final = 255
+
+# --- channel access tokens: guide, channel access token ------------------------------------
+JWT_TOKENS_MAX: Final = 30
+SHORT_LIVED_MAX: Final = 30
+SHORT_LIVED_SECONDS: Final = 2_592_000
+STATELESS_SECONDS: Final = 900
+LONG_LIVED_SECONDS: Final = 3_100_000_000  # "does not expire"
+ASSERTION_LIFE_SECONDS: Final = 30 * 60
+
+# --- LINE Login: API reference of LINE Login v2.1 ------------------------------------------
+LOGIN_CODE_SECONDS: Final = 600
+LOGIN_TOKEN_SECONDS: Final = 2_592_000
+REFRESH_TOKEN_SECONDS: Final = 90 * 24 * 3600
+ID_TOKEN_SECONDS: Final = 3600
+LIFF_APPS_MAX: Final = 30

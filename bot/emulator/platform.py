@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.emulator.clock import VirtualClock
 from bot.emulator.model import World
@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from bot.emulator.webhooks.courier import Courier
 
 
+DEFAULT_CHANNEL_ID: Final = "1000000001"
+DEFAULT_LOGIN_CHANNEL_ID: Final = "1000000002"
+DEFAULT_LOGIN_CHANNEL_SECRET: Final = "demo-login-channel-secret"  # noqa: S105 - of the demo
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The channel's secrets."""
+    """Ids and secrets of the Messaging API channel and of the login channel."""
 
     channel_secret: str
     channel_access_token: str
-    channel_id: str = "1000000001"
-    login_channel_id: str = "1000000002"
-    login_channel_secret: str = "emulated-login-channel-secret"  # noqa: S105 - made up
+    channel_id: str = DEFAULT_CHANNEL_ID
+    login_channel_id: str = DEFAULT_LOGIN_CHANNEL_ID
+    login_channel_secret: str = DEFAULT_LOGIN_CHANNEL_SECRET
 
 
 class Platform:

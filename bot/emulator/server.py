@@ -13,11 +13,17 @@ import structlog
 from aiohttp import web
 
 from bot.emulator.api import (
+    account_link,
+    authorize,
     chat,
     contents,
     gate,
+    liff,
+    login,
     menu_aliases,
+    menu_batches,
     menu_links,
+    oauth,
     profiles,
     quota,
     rich_menus,
@@ -26,10 +32,16 @@ from bot.emulator.api import (
 )
 from bot.emulator.api.operations import Operations
 from bot.emulator.clock import VirtualClock
-from bot.emulator.control import account, machinery, news, people
+from bot.emulator.control import account, logins, machinery, news, people
 from bot.emulator.control.views import Json, Order, Views, served
 from bot.emulator.model import World
-from bot.emulator.platform import Keys, Platform
+from bot.emulator.platform import (
+    DEFAULT_CHANNEL_ID,
+    DEFAULT_LOGIN_CHANNEL_ID,
+    DEFAULT_LOGIN_CHANNEL_SECRET,
+    Keys,
+    Platform,
+)
 from bot.emulator.rules.menu_links import apply_due
 from bot.emulator.saving import Saver
 from bot.emulator.webhooks.courier import Courier
@@ -45,10 +57,22 @@ API: Final[tuple[Operations, ...]] = (
     chat.operations,
     webhook_settings.operations,
     menu_aliases.operations,
+    menu_batches.operations,
     rich_menus.operations,
     menu_links.operations,
+    oauth.operations,
+    login.operations,
+    authorize.operations,
+    account_link.operations,
+    liff.operations,
 )
-CONTROL: Final[tuple[Views, ...]] = (people.views, account.views, machinery.views, news.views)
+CONTROL: Final[tuple[Views, ...]] = (
+    people.views,
+    logins.views,
+    account.views,
+    machinery.views,
+    news.views,
+)
 PAGE: Final = Path(__file__).parent / "page"
 #: The largest body of all operations, an audience file.
 _MAX_BODY: Final = 64 * 1024 * 1024
@@ -68,6 +92,9 @@ class LineEmulator:
         origins: public addresses that this machine serves elsewhere.
         rate_scale: scales LINE's rate limits; 0 lifts them.
         monthly_limit: the quota; None for no ceiling.
+        channel_id: the Messaging API channel's id, for token endpoints.
+        login_channel_id: the login channel's id, of the same provider.
+        login_channel_secret: the login channel's secret.
     """
 
     def __init__(
@@ -81,11 +108,20 @@ class LineEmulator:
         origins: Mapping[str, str] | None = None,
         rate_scale: float = 1.0,
         monthly_limit: int | None = 5000,
+        channel_id: str = DEFAULT_CHANNEL_ID,
+        login_channel_id: str = DEFAULT_LOGIN_CHANNEL_ID,
+        login_channel_secret: str = DEFAULT_LOGIN_CHANNEL_SECRET,
     ) -> None:
         path = Path(state_path) if state_path is not None else None
         self.clock = clock or VirtualClock()
         self.platform = Platform(
-            keys=Keys(channel_secret, channel_access_token),
+            keys=Keys(
+                channel_secret=channel_secret,
+                channel_access_token=channel_access_token,
+                channel_id=channel_id,
+                login_channel_id=login_channel_id,
+                login_channel_secret=login_channel_secret,
+            ),
             clock=self.clock,
             origins=origins or {},
             media=path,

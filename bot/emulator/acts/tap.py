@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.emulator.acts import incoming, menus, screen
+from bot.emulator.acts import incoming, liff, menus, screen
 from bot.emulator.acts.screen import Button
 from bot.emulator.checks.picker import read_moment
 from bot.emulator.errors import LineError
@@ -113,9 +113,9 @@ def _tap_message(platform: Platform, user: User, button: Button, _params: Params
     return _caused(event, stored.message_id)
 
 
-def _tap_uri(platform: Platform, _user: User, button: Button, _params: Params) -> Outcome:
+def _tap_uri(platform: Platform, user: User, button: Button, _params: Params) -> Outcome:
     uri = button.action.get("uri") or button.action["linkUri"]
-    return {"uri": uri, "opens": platform.local(uri)}
+    return {"uri": uri, "opens": liff.resolve(platform, uri, user)}
 
 
 def _tap_picker(platform: Platform, user: User, button: Button, params: Params) -> Outcome:

@@ -76,6 +76,14 @@ async def settle(order: Order) -> Any:
     return respond({"message": f"webhooks are still under way after {seconds} s"}, 408)
 
 
+@views.post("/richmenu/failing")
+async def fail_users(order: Order) -> Json:
+    """Let the next menu batch fail for ``userIds``, to try resuming it."""
+    failing = order.platform.world.menus.failing_users
+    failing[:] = [str(user_id) for user_id in order.body.get("userIds", [])]
+    return {}
+
+
 @views.get("/faults")
 async def list_faults(order: Order) -> Json:
     """Return the faults set up."""

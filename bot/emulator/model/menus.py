@@ -36,7 +36,6 @@ class Batch:
     completed_at: float | None = None
     phase: str = "ongoing"
     resume_key: str | None = None
-    operations: list[dict[str, Any]] = field(default_factory=list)
     #: Users that still wait for their change when the batch failed.
     unfinished: dict[str, str | None] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ from bot.emulator.model.chats import Chat, StoredMessage
 from bot.emulator.model.menus import RichMenus
 from bot.emulator.model.people import Group, User
 from bot.emulator.model.sending import Ledger, ReplyToken, RetryRecord
+from bot.emulator.model.tokens import Tokens
 
 #: The first message id; LINE's are strings of 18 digits.
 FIRST_MESSAGE_ID = 500_000_000_000_000_001
@@ -27,6 +28,7 @@ class World:
     reply_tokens: dict[str, ReplyToken] = field(default_factory=dict)
     retry_keys: dict[str, RetryRecord] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
+    tokens: Tokens = field(default_factory=Tokens)
     next_message_id: int = FIRST_MESSAGE_ID
     webhook_url: str | None = None
     webhook_active: bool = True

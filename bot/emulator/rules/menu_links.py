@@ -50,5 +50,18 @@ def apply_due(platform: Platform) -> None:
     due = [pending for pending in known.pending if pending.due_at <= now]
     known.pending = [pending for pending in known.pending if pending.due_at > now]
     for pending in due:
-        for user_id, menu_id in pending.changes.items():
+        _apply(platform, pending)
+
+
+def _apply(platform: Platform, pending: PendingLink) -> None:
+    known = platform.world.menus
+    batch = known.batches.get(pending.request_id or "")
+    for user_id, menu_id in pending.changes.items():
+        if batch is not None and user_id in known.failing_users:
+            batch.unfinished[user_id] = menu_id
+        else:
             menus.link(platform, user_id, menu_id)
+    if batch is not None:
+        batch.completed_at = pending.due_at
+        batch.phase = "failed" if batch.unfinished else "succeeded"
+        known.failing_users.clear()
