@@ -18,6 +18,7 @@ from bot.membership.number import Numbering
 from bot.membership.service import Membership
 from bot.menus.link import MenuLink
 from bot.menus.service import Menus
+from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
 from bot.people.service import People
@@ -104,15 +105,21 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
             async with engine.connect() as connection:
                 return await is_reachable(connection, user_id)
 
-        app[DISPATCHER] = Dispatcher(
+        carrier = Carrier(
             engine=engine,
             line=app[resources.LINE],
             rates=app[resources.RATES],
-            signals=app[resources.SIGNALS],
             clock=clock,
             owner=app[resources.OWNER],
             requesters={Kind.MENU: MenuLink(engine), Kind.PROFILE: ProfileFetch(engine, clock)},
             is_reachable=reachable,
+        )
+        app[DISPATCHER] = Dispatcher(
+            engine=engine,
+            carrier=carrier,
+            signals=app[resources.SIGNALS],
+            clock=clock,
+            owner=app[resources.OWNER],
             sweeps=sweeps,
         )
         app[DISPATCHER].start()

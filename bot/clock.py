@@ -1,4 +1,4 @@
-"""Time. Everything asks here, so that tests can stand still and the demo can follow the emulator."""
+"""Time. Everything asks here: tests can stand still, and the demo follows the emulator."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,5 +17,5 @@ def utc_now() -> datetime:
 
 
 def month_of(at: datetime) -> str:
-    """Return the billing month of an instant, such as ``2026-11``; months change at midnight JST."""
+    """Return the billing month of an instant, such as ``2026-11``; it starts at midnight JST."""
     return f"{at.astimezone(TOKYO):%Y-%m}"

@@ -23,6 +23,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.errors import SetupError
 from bot.inbox.intake import Intake
+from bot.line.account import Account
 from bot.line.client import LineClient, open_session
 from bot.line.rates import Rates
 from bot.settings import Settings
@@ -116,10 +117,11 @@ async def line(app: web.Application) -> AsyncIterator[None]:
         yield
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
+    await app[RATES].close()
 
 
 async def _learn_channel(app: web.Application) -> None:
-    answer = await app[LINE].call("GET", "/v2/bot/info")
+    answer = await Account(app[LINE]).info()
     user_id = answer.body.get("userId")
     if isinstance(user_id, str):
         app[CHANNEL].user_id = user_id

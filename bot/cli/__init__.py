@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bot.cli import database, inbox, outbox, processes
+from bot.cli import database, inbox, outbox, processes, richmenus
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
 from bot.errors import SetupError
@@ -21,7 +21,7 @@ cli = typer.Typer(
 )
 cli.command()(processes.demo)
 cli.command()(processes.serve)
-cli.command()(processes.web)
+cli.command("web")(processes.serve_web)
 cli.command()(processes.worker)
 cli.command()(processes.dispatcher)
 cli.command()(processes.scheduler)
@@ -29,6 +29,7 @@ cli.command()(doctor)
 cli.command()(emulator)
 cli.add_typer(database.commands, name="db")
 cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(richmenus.commands, name="richmenus")
 cli.add_typer(outbox.commands, name="outbox")
 
 

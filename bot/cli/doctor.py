@@ -1,12 +1,156 @@
 """enishi doctor: check everything the bot needs, and say what to mend."""
 
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
 from bot.cli.loop import run
+
+if TYPE_CHECKING:
+    from bot.line.account import Account
+    from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    #: None: in order.
+    mend: str | None = None
+    detail: str = ""
 
 
 def doctor() -> None:
     """Check settings, database, Redis and LINE, and say each mend."""
-    run(_examine())
+
+    async def work() -> int:
+        count = 0
+        async for finding in _examine():
+            mark = "ok   " if finding.mend is None else "MEND "
+            print(f"  {mark} {finding.what}" + (f": {finding.detail}" if finding.detail else ""))
+            if finding.mend is not None:
+                count += 1
+                print(f"         {finding.mend}")
+        print("Everything is in order." if not count else f"{count} to mend.")
+        return count
+
+    if run(work()):
+        raise typer.Exit(1)
 
 
-async def _examine() -> None:
-    """TEMP."""
+async def _examine() -> AsyncIterator[Finding]:
+    from bot.errors import SetupError
+    from bot.line.account import Account
+    from bot.line.client import LineClient, open_session
+    from bot.settings import Settings
+
+    try:
+        settings = Settings.from_env(os.environ)
+    except SetupError as error:
+        yield Finding("settings", mend=str(error))
+        return
+    yield Finding("settings")
+    yield await _database(settings)
+    yield await _redis(settings)
+    async with open_session() as http:
+        client = LineClient(http, base=settings.line_api_base, token=settings.channel_access_token)
+        async for finding in _line(Account(client), settings):
+            yield finding
+
+
+async def _database(settings: "Settings") -> Finding:
+    from bot.cli.embedded import with_database
+    from bot.errors import SetupError
+    from bot.store import schema
+    from bot.store.engine import open_engine
+
+    if settings.database_url is None and not (settings.data / "enishi.db").exists():
+        return Finding("database", detail=f"an SQLite file will be made in {settings.data}/")
+    engine = open_engine(str(with_database(settings).database_url))
+    try:
+        await schema.require_current(engine)
+    except SetupError as error:
+        return Finding("database", mend=str(error))
+    finally:
+        await engine.dispose()
+    return Finding("database", detail=f"{engine.dialect.name}, tables at {schema.HEAD}")
+
+
+async def _redis(settings: "Settings") -> Finding:
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    if settings.redis_url is None:
+        return Finding("redis", detail="embedded; `enishi serve` starts it")
+    client = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        await client.ping()
+    except (RedisError, OSError, TimeoutError) as error:
+        return Finding(
+            "redis",
+            detail=type(error).__name__,
+            mend="Start Redis or Valkey, or correct REDIS_URL. Without it the bot goes on slowly.",
+        )
+    finally:
+        await client.aclose()
+    return Finding("redis")
+
+
+async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Finding]:
+    info = await account.info()
+    if not info.ok:
+        yield Finding(
+            "LINE",
+            detail=f"{info.status or 'no answer'} {info.message}",
+            mend="Issue a new LINE_CHANNEL_ACCESS_TOKEN in the LINE Developers console."
+            if info.status == 401  # noqa: PLR2004 - HTTP status
+            else f"See whether {settings.line_api_base} can be reached from here.",
+        )
+        return
+    yield Finding("LINE access token", detail=f"{info.body.get('displayName', '')}")
+    if info.body.get("chatMode") == "chat":
+        yield Finding(
+            "LINE chat mode",
+            mend="Set the response mode to bot in LINE Official Account Manager, so that the "
+            "manager's chat and the bot do not both answer.",
+        )
+    yield await _webhook(account, settings)
+    yield await _quota(account)
+
+
+async def _webhook(account: "Account", settings: "Settings") -> Finding:
+    wanted = f"{settings.public_url}/line/webhook"
+    known = await account.webhook()
+    endpoint = known.body.get("endpoint")
+    if endpoint != wanted:
+        return Finding(
+            "webhook",
+            detail=f"LINE calls {endpoint or 'nothing'}",
+            mend=f"Set the webhook URL to {wanted} in the LINE Developers console.",
+        )
+    if not known.body.get("active"):
+        return Finding("webhook", mend="Switch on «Use webhook» in the LINE Developers console.")
+    tested = await account.test_webhook()
+    if not tested.body.get("success"):
+        reason = tested.body.get("reason") or tested.message
+        return Finding(
+            "webhook",
+            detail=f"{wanted}: {reason} {tested.body.get('detail', '')}",
+            mend="Start `enishi serve` (or web) and see that the address reaches it over https.",
+        )
+    return Finding("webhook", detail=wanted)
+
+
+async def _quota(account: "Account") -> Finding:
+    quota, used = await account.quota(), await account.consumption()
+    total = used.body.get("totalUsage", 0)
+    if quota.body.get("type") != "limited":
+        return Finding("quota", detail=f"{total} billed messages this month, no ceiling")
+    left = quota.body.get("value", 0) - total
+    detail = f"{left} of {quota.body.get('value')} billed messages left this month"
+    mend = "Only free replies leave until the month ends or the plan changes."
+    return Finding("quota", detail=detail, mend=mend if left <= 0 else None)

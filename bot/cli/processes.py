@@ -36,7 +36,7 @@ def serve() -> None:
     run(_serve())
 
 
-def web() -> None:
+def serve_web() -> None:
     """Take webhooks and serve pictures; needs DATABASE_URL and REDIS_URL."""
     run(_part("WEB", port=None))
 

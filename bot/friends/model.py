@@ -38,7 +38,7 @@ class Friend:
     version: int = 0
 
     def follow(self, *, at: datetime) -> Self:
-        """Add the account, or unblock it; LINE forgets nothing but shows the default menu again."""
+        """Add the account, or unblock it; LINE may have dropped the menu meanwhile."""
         return replace(self, state=Friendship.FRIEND, followed_at=at, blocked_at=None, menu=None)
 
     def unfollow(self, *, at: datetime) -> Self:

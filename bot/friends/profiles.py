@@ -2,7 +2,7 @@
 
     outbox (kind profile) -> GET /v2/bot/profile/{userId} -> profiles table
 
-A 404 is normal: the friend blocked us or gave no consent. It is kept, so nobody asks again at once.
+A 404 is normal: the friend blocked us or gave no consent. It is kept, so nobody asks again soon.
 """
 
 from dataclasses import replace

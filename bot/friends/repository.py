@@ -75,7 +75,7 @@ def _row(friend: Friend, *, version: int) -> dict[str, Any]:
 async def save_profile(
     connection: AsyncConnection, user_id: str, profile: Mapping[str, Any], *, at: datetime
 ) -> None:
-    """Keep what LINE tells of a user; nothing to tell (404) is kept too, so it is not asked again."""
+    """Keep what LINE tells of a user; nothing to tell (404) is kept too."""
     await _SAVE_PROFILE.count(
         connection,
         user_id=user_id,

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bot import keys, resources
 from bot.membership.drawing import card_png
-from bot.membership.notice import notice_png
 from bot.membership.links import PATH, CardLinkError
+from bot.membership.notice import notice_png
 from bot.membership.number import MemberNumber
 
 CARD_ROUTE: Final = PATH + "/{token}.png"

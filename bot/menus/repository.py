@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batch import Query
 
+_SHOWN = Query("SELECT user_id FROM friends WHERE menu = :menu AND state <> 'blocked'")
 _IDS = Query("SELECT key, rich_menu_id FROM menus")
 _SAVE = Query(
     "INSERT INTO menus (key, rich_menu_id, published_at) VALUES (:key, :rich_menu_id, :now) "
@@ -24,3 +25,8 @@ async def save(connection: AsyncConnection, ids: Mapping[str, str], *, now: date
     """Keep the ids of menus that were just published."""
     for key, rich_menu_id in ids.items():
         await _SAVE.count(connection, key=key, rich_menu_id=rich_menu_id, now=now)
+
+
+async def shown(connection: AsyncConnection, menu: str) -> list[str]:
+    """Return the user ids of the friends who were last shown a menu of their own."""
+    return [row[0] for row in await _SHOWN.rows(connection, menu=menu)]

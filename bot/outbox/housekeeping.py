@@ -14,11 +14,12 @@ _ERASE_CONTENT = Query(
     "WHERE settled_at < :before AND body IS NOT NULL LIMIT :piece)"
 )
 _DELETE_ROWS = Query(
-    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE settled_at < :before LIMIT :piece)"
+    "DELETE FROM outbox WHERE id IN ("
+    "SELECT id FROM outbox WHERE settled_at < :before LIMIT :piece)"
 )
 
 
 async def erase(connection: AsyncConnection, *, content: datetime, rows: datetime) -> None:
-    """Erase the words of calls settled before ``content`` and the rows of those before ``rows``."""
+    """Erase the words of calls settled before ``content``, and rows settled before ``rows``."""
     await _ERASE_CONTENT.count(connection, before=content, piece=PIECE)
     await _DELETE_ROWS.count(connection, before=rows, piece=PIECE)

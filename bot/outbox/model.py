@@ -25,7 +25,7 @@ class State(StrEnum):
     PARKED = "parked"  # LINE takes nothing now: month's limit reached, or the token is wrong
     SENT = "sent"
     PACKED = "packed"  # its bubbles left inside another call
-    UNCERTAIN = "uncertain"  # 要確認: may or may not have arrived; a person decides
+    UNCERTAIN = "uncertain"  # 要確認: may have arrived; a person decides
     FAILED = "failed"
     EXPIRED = "expired"
 
@@ -47,7 +47,7 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call on its way to LINE. Calls of one lane (a friend) leave in the order of their ids."""
+    """One call on its way to LINE; those of one lane (a friend) leave in the order of their ids."""
 
     call_id: int
     lane: str

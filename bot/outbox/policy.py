@@ -125,22 +125,33 @@ def _judge(
     match answer.outcome:
         case Outcome.DONE | Outcome.DUPLICATE:
             return replace(call, state=State.SENT), 0.0, None
-        case Outcome.REFUSED if way is Route.REPLY and _means_token(answer):
-            return _token_refused(call)
         case Outcome.REFUSED:
-            return replace(call, state=State.FAILED), 0.0, answer.message
+            return _refused(call, way, answer)
         case Outcome.UNKNOWN:
             return replace(call, doubtful=True), backoff(call.attempts), answer.message
         case Outcome.MONTH_LIMITED | Outcome.UNAUTHORIZED:
-            if way is Route.REPLY and token_lives(call, now):
-                return call, max(1.0, backoff(call.attempts)), answer.message
-            # Off the bill until it is tried again, unless an earlier attempt may have arrived.
-            via = call.via if call.doubtful else None
-            parked = replace(call, state=State.PARKED, via=via, due_at=now + PARKED_FOR)
-            return parked, 0.0, answer.message
+            return _channel_closed(call, way, answer, now)
         case Outcome.RATE_LIMITED | Outcome.UNREACHABLE:
             wait = max(answer.retry_after or 0.0, backoff(call.attempts))
             return call, wait, answer.message
+
+
+def _channel_closed(
+    call: Call, way: Route, answer: Answer, now: datetime
+) -> tuple[Call, float, str | None]:
+    """LINE takes nothing from this channel now; that is not the message's fault."""
+    if way is Route.REPLY and token_lives(call, now):
+        return call, max(1.0, backoff(call.attempts)), answer.message
+    # Off the bill until it is tried again, unless an earlier attempt may have arrived.
+    via = call.via if call.doubtful else None
+    parked = replace(call, state=State.PARKED, via=via, due_at=now + PARKED_FOR)
+    return parked, 0.0, answer.message
+
+
+def _refused(call: Call, way: Route, answer: Answer) -> tuple[Call, float, str | None]:
+    if way is not Route.REPLY or not _means_token(answer):
+        return replace(call, state=State.FAILED), 0.0, answer.message
+    return _token_refused(call)
 
 
 def _token_refused(call: Call) -> tuple[Call, float, str | None]:

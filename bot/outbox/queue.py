@@ -1,4 +1,4 @@
-"""Queueing calls from inside a unit of work: they are stored with what caused them, or not at all."""
+"""Queueing calls from inside a unit of work: stored with what caused them, or not at all."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

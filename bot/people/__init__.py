@@ -1,1 +1,1 @@
-"""People: customers, with or without LINE. Attributes, and later points and purchases, hang here."""
+"""People: customers, with or without LINE. What is known of them hangs here."""

@@ -40,7 +40,7 @@ async def require_current(engine: AsyncEngine) -> None:
             "  Update the program, or restore the database from before the update."
         )
     raise SchemaError(
-        f"The database {place} lacks migrations: it is at {found or 'nothing'}, needed is {HEAD}.\n"
+        f"The database {place} lacks migrations: it is at {found or 'nothing'}, not {HEAD}.\n"
         "  Run: ./run enishi db upgrade"
     )
 

@@ -176,7 +176,7 @@ class Batch:
                     call = _reply(ctx, answer, arrival.number(), now)
                     if token_lives(call, now):
                         queue(unit, call)
-        except Exception:  # the apology must not cost the record of the failure
+        except Exception:  # noqa: BLE001 - the apology must not cost the record of the failure
             _log.exception("worker.cannot_apologise")
 
 

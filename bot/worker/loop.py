@@ -19,8 +19,6 @@ from bot.worker.batch import Batch, Failure, Result, count_failures
 _log = structlog.get_logger(__name__)
 
 BATCH: Final = 200
-#: Answers under way before no more events are claimed: the friends in line wait in the inbox.
-BACKLOG: Final = 512
 POLL_SECONDS: Final = 1.0
 #: How often the floor of the inbox scan is measured anew; each time one scan goes without it.
 FLOOR_SECONDS: Final = 5.0
@@ -69,7 +67,7 @@ class Worker:
                 _log.exception("worker.database_away")
                 await asyncio.sleep(POLL_SECONDS)
                 continue
-            except Exception:  # the loop outlives every bug; the net is the next round
+            except Exception:  # noqa: BLE001 - the loop outlives every bug; the net is the next round
                 _log.exception("worker.failed")
                 await asyncio.sleep(POLL_SECONDS)
                 continue
@@ -78,8 +76,7 @@ class Worker:
 
     async def work_once(self) -> int:
         """Handle one batch; return how many events were claimed."""
-        while self._dispatcher.carried > BACKLOG and not self._stopping:
-            await asyncio.sleep(0.002)
+        await self._dispatcher.has_room()
         claimed: list[Claimed] = []
         try:
             await self._work(claimed, limit=BATCH)
