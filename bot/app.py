@@ -93,7 +93,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.FRIENDS] = Friends(people)
     app[keys.SURVEYS] = surveys
     app[keys.MENUS] = Menus(content.menu_rules(), surveys)
-    app[keys.MEMBERSHIP] = Membership(Numbering(settings.secret_key.encode()))
+    app[keys.MEMBERSHIP] = Membership(Numbering())
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
 
 

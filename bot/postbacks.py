@@ -46,7 +46,9 @@ class PostbackData:
         types = get_type_hints(cls)
         wanted = {field.name for field in fields(cls)}
         if wanted != values.keys():
-            raise PostbackError(f"{cls.action}: fields {sorted(values)}, expected {sorted(wanted)}")
+            raise PostbackError(
+                f"{cls.action}: fields {sorted(values)}, expected {sorted(wanted)}"
+            )
         try:
             return cls(**{name: types[name](value) for name, value in values.items()})
         except ValueError as error:

@@ -1,21 +1,19 @@
 """Member numbers: 13 digits that any till reads as EAN-13, and nobody can guess in order.
 
-    sequence 0, 1, 2 … -> Numbering.nth (a keyed permutation) -> MemberNumber -> barcode
+    Numbering.draw -> MemberNumber -> barcode
 
 The leading 20 to 29 is what the GS1 system leaves to shops for their own use, so that no number is
-ever some product's. Keeping numbers unique across a change of key is the members table's duty.
+ever some product's. Keeping numbers unique is the members table's duty.
 """
 
-import hashlib
+import secrets
 import unicodedata
 from dataclasses import dataclass
 from typing import Final, Self
 
 _LENGTH: Final = 13
-_HALF: Final = 100_000
 #: Numbers there are under one prefix.
-CAPACITY: Final = _HALF**2
-_ROUNDS: Final = 8
+CAPACITY: Final = 10**10
 
 
 class MemberNumberError(ValueError):
@@ -68,52 +66,25 @@ class MemberNumber:
 
 
 class Numbering:
-    """Numbers of one account, in an order that only the key knows."""
+    """Draws the numbers of one account."""
 
-    def __init__(self, key: bytes, *, prefix: str = "20") -> None:
-        """Choose the secret and the two leading digits.
+    def __init__(self, prefix: str = "20") -> None:
+        """Choose the two leading digits.
 
         Raises:
-            ValueError: the key is empty, or the prefix is not 20 to 29.
+            ValueError: the prefix is not 20 to 29.
         """
-        if not key:
-            raise ValueError("member numbers need a secret key")
         if prefix not in {f"2{digit}" for digit in range(10)}:
             raise ValueError(f"prefix {prefix!r}: in-store numbers start with 20 to 29")
-        self._key = hashlib.sha256(b"enishi member number\0" + key).digest()
         self._prefix = prefix
 
-    def nth(self, sequence: int) -> MemberNumber:
-        """Return the number of the n-th member, counting from 0.
+    def draw(self) -> MemberNumber:
+        """Draw a number out of ten thousand million; the members table refuses one that is taken.
 
-        Raises:
-            ValueError: outside 0 to ``CAPACITY``.
+        Drawn and not counted: nobody can guess the next one, and no process waits for another.
         """
-        if not 0 <= sequence < CAPACITY:
-            raise ValueError(f"no member number for {sequence}")
-        left, right = divmod(sequence, _HALF)
-        for turn in range(_ROUNDS):
-            left, right = right, (left + self._mix(turn, right)) % _HALF
-        twelve = f"{self._prefix}{left:05}{right:05}"
+        twelve = f"{self._prefix}{secrets.randbelow(CAPACITY):010}"
         return MemberNumber(twelve + check_digit(twelve))
-
-    def sequence(self, number: MemberNumber) -> int:
-        """Return which member has a number: the inverse of ``nth``.
-
-        Raises:
-            NotInStoreError: the number has another prefix.
-        """
-        if not number.digits.startswith(self._prefix):
-            raise NotInStoreError(f"{number} does not start with {self._prefix}")
-        left, right = int(number.digits[2:7]), int(number.digits[7:12])
-        for turn in reversed(range(_ROUNDS)):
-            left, right = (right - self._mix(turn, left)) % _HALF, left
-        return left * _HALF + right
-
-    def _mix(self, turn: int, half: int) -> int:
-        """The round function of a Feistel network: any function will do to make a permutation."""
-        block = hashlib.blake2b(f"{turn}:{half}".encode(), key=self._key, digest_size=8).digest()
-        return int.from_bytes(block)
 
 
 def check_digit(twelve: str) -> str:

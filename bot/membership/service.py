@@ -1,10 +1,9 @@
 """Members: people with a number and a card."""
 
-import secrets
 from datetime import datetime
 
 from bot.friends.model import Friend
-from bot.membership.number import CAPACITY, Numbering
+from bot.membership.number import Numbering
 from bot.membership.repository import MEMBERS, Member
 from bot.store.unit import Unit
 
@@ -22,12 +21,10 @@ class Membership:
     async def join(self, unit: Unit, friend: Friend, *, now: datetime) -> Member:
         """Make the friend's person a member; whoever is one stays the same one.
 
-        Numbers are drawn, not counted: no two tills and no two processes wait for each other, and
-        the one draw in millions that meets a taken number is refused by the table and drawn anew.
+        The one draw in many that meets a taken number fails in SQL; the event is tried again.
         """
         member = await self.of(unit, friend)
         if member is None:
-            number = self._numbering.nth(secrets.randbelow(CAPACITY))
-            member = Member(friend.person_id, str(number), now)
+            member = Member(friend.person_id, str(self._numbering.draw()), now)
             unit.put(MEMBERS, friend.person_id, member)
         return member

@@ -47,7 +47,7 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call on its way to LINE; those of one lane (a friend) leave in the order of their ids."""
+    """One call on its way to LINE; those of one lane (a friend) leave in order of their ids."""
 
     call_id: int
     lane: str
