@@ -62,14 +62,3 @@ def test_a_products_number_is_no_members() -> None:
 def test_only_in_store_prefixes_are_taken(prefix: str) -> None:
     with pytest.raises(ValueError, match="20 to 29"):
         Numbering(prefix)
-
-
-def test_numbers_need_a_secret() -> None:
-    with pytest.raises(ValueError, match="secret"):
-        Numbering(b"")
-
-
-@pytest.mark.parametrize("sequence", [-1, CAPACITY])
-def test_there_is_no_number_beyond_the_last(sequence: int) -> None:
-    with pytest.raises(ValueError, match="no member number"):
-        NUMBERING.nth(sequence)

@@ -131,7 +131,7 @@ async def test_nothing_is_deleted_before_every_new_menu_stands(desk: Desk) -> No
 async def test_a_picture_line_does_not_take_stops_before_anything_changes(desk: Desk) -> None:
     await all_of_it(desk, FIRST)
     broken = Version(NEXT[0].menu, b"no picture")
-    with pytest.raises(PublishError, match=r"content: refused: "):
+    with pytest.raises(PublishError, match=r"could not upload a picture: refused: "):
         await publish(desk.line, (broken, NEXT[1]), default="guest")
     assert desk.shown_to_all == FIRST[0].name
 
