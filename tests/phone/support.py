@@ -29,6 +29,10 @@ def flex(contents: Json) -> Json:
     return {"type": "flex", "altText": "flex", "contents": contents}
 
 
+def box(*contents: Json, **more: Any) -> Json:
+    return {"type": "box", "layout": "vertical", "contents": list(contents), **more}
+
+
 def postback(label: str, data: str, **more: Any) -> Json:
     return {"type": "postback", "label": label, "data": data, **more}
 

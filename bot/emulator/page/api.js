@@ -63,7 +63,8 @@ export const api = {
   addFault: (fault) => call("POST", "faults", fault),
   clearFaults: () => call("DELETE", "faults"),
   clearFault: (faultId) => call("DELETE", `faults/${encodeURIComponent(faultId)}`),
-  behaviour: (settings) => call("POST", "webhook", settings),
+  behaviour: () => call("GET", "behaviour"),
+  behave: (settings) => call("POST", "webhook", settings),
   redeliver: (deliveryId) => call("POST", `webhooks/${encodeURIComponent(deliveryId)}/redeliver`, {}),
   reset: () => call("POST", "reset", {}),
 

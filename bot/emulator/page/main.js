@@ -67,9 +67,11 @@ function drawPhones() {
       phones.set(userId, phone);
       phone.read();
     }
+    const arrives = !phone.element.isConnected;
     phone.element.classList.toggle("is-active", userId === state.active);
     if (stage.children[index] !== phone.element) stage.insertBefore(phone.element, stage.children[index] ?? null);
     phone.draw();
+    if (arrives && userId === state.active) phone.element.scrollIntoView({ inline: "nearest", block: "nearest" });
   });
 }
 
@@ -86,14 +88,27 @@ async function readAll(first) {
   learnUsers(users.users ?? []);
   learnClock(clock);
   if (first) recallPhones(Math.max(1, Math.min(3, Math.floor(innerWidth / COLUMN))));
+  const before = [...phones.values()];
+  changed(); // phones that open now read their talk themselves
+  await Promise.all(before.map((phone) => phone.read()));
+}
+
+const inSight = (userId) => state.open.includes(userId) && (!narrow.matches || state.active === userId);
+
+function noteUnread({ userId, item }) {
+  if (item.direction !== "out" || inSight(userId) || state.unread.has(userId)) return;
+  state.unread.add(userId);
   changed();
-  await Promise.all([...phones.values()].map((phone) => phone.read()));
 }
 
 function hear(event) {
   if (event.userId && phones.has(event.userId)) phones.get(event.userId).hear(event);
+  if (event.type === "timeline") noteUnread(event);
   if (event.type === "user") learnUser(event.user);
-  if (event.type === "clock") learnClock(event);
+  if (event.type === "clock") {
+    learnClock(event);
+    for (const phone of phones.values()) phone.timeline.nameDays();
+  }
   if (event.type === "reset") startAfresh();
   if (event.type === "webhook") botTrouble(event.delivery, phones, lang);
   panel.hear(event);
@@ -102,6 +117,7 @@ function hear(event) {
 function startAfresh() {
   for (const phone of phones.values()) phone.element.remove();
   phones.clear();
+  state.unread.clear();
   readAll(false).catch((error) => toast(error.message, "error"));
 }
 

@@ -37,12 +37,13 @@ export async function addPerson() {
 
 function chip(user, narrow) {
   const shown = state.open.includes(user.userId) && (!narrow || state.active === user.userId);
-  const label = t(shown && !narrow ? "hidePhone" : "showPhone", { name: user.displayName });
+  const unread = state.unread.has(user.userId);
+  const label = t(shown && !narrow ? "hidePhone" : "showPhone", { name: user.displayName }) + (unread ? t("unread") : "");
   const toggle = () => (shown && !narrow ? closePhone(user.userId) : openPhone(user.userId));
   return h("button", {
     type: "button", class: `person is-${user.state}`, "aria-pressed": String(shown), "aria-label": label, title: `${user.displayName} · ${t(user.state)}`,
     data: { userId: user.userId }, on: { click: toggle },
-  }, avatar(user.displayName, user.pictureUrl, user.userId), h("span", { class: "person-name" }, user.displayName));
+  }, avatar(user.displayName, user.pictureUrl, user.userId), h("span", { class: "person-name" }, user.displayName), unread ? h("span", { class: "unread", "aria-hidden": "true" }) : null);
 }
 
 /** Draw the list of people into `place`. */

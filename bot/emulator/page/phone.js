@@ -66,17 +66,21 @@ export class Phone {
 
   /** Run a call; a refusal is told on the phone and gives undefined. */
   async attempt(run) {
+    this.refusal = null;
     try {
       return (await run()) ?? {};
     } catch (error) {
       console.warn(error);
+      this.refusal = error.status ?? null;
       toast(error.message, "error");
       return undefined;
     }
   }
 
   async follow() {
-    if (await this.attempt(() => api.follow(this.userId))) this.learn({ state: "friend" });
+    if (!(await this.attempt(() => api.follow(this.userId)))) return;
+    this.learn({ state: "friend" });
+    if (matchMedia("(pointer: fine)").matches) this.composer.write("");
   }
 
   async unfollow() {
@@ -95,11 +99,12 @@ export class Phone {
 
   /** Read everything again: at the start, and after the stream was away. */
   async read() {
+    const mark = this.timeline.arrived.length;
     const data = await this.attempt(() => api.timeline(this.userId));
     if (data) {
-      this.timeline.load(data.items ?? []);
+      this.timeline.load(data.items ?? [], mark);
       this.timeline.readUpTo(Math.max(0, ...(data.items ?? []).filter((item) => item.read).map((item) => item.at)));
-      this.timeline.loading(data.loadingSeconds ?? 0);
+      if (data.loadingSeconds) this.timeline.loading(data.loadingSeconds);
       this.quick.refresh(data.quickReplyUsed ?? undefined);
       this.shown = undefined;
       this.draw();

@@ -36,7 +36,9 @@ export class QuickReplies {
   }
 
   async tap(item, action, index) {
+    this.phone.refusal = null;
     const outcome = await perform(this.phone, action, { target: "quickreply", index });
-    if (outcome && (outcome.webhookEventId || !STAYING.has(action.type))) this.refresh(item.id);
+    const over = outcome ? outcome.webhookEventId || !STAYING.has(action.type) : this.phone.refusal === 409;
+    if (over) this.refresh(item.id);
   }
 }

@@ -7,6 +7,7 @@ export const state = {
   users: new Map(),
   open: [],
   active: null,
+  unread: new Set(),
   online: true,
   clockOffset: 0,
   frozenAt: null,
@@ -50,6 +51,7 @@ export function recallPhones(fitting) {
 export function openPhone(userId) {
   if (!state.open.includes(userId)) state.open.push(userId);
   state.active = userId;
+  state.unread.delete(userId);
   remember();
   changed();
 }

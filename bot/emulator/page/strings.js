@@ -45,7 +45,7 @@ const JA = {
   clockNow: "エミュレーターの時刻", advance: "進める", minute1: "1分", hour1: "1時間", day1: "1日", day7: "7日", month1: "30日", frozen: "（停止中）",
   reset: "まっさらにする", resetSure: "人・トーク・記録をすべて消します。よろしいですか？", yes: "はい", tryHint: "/v2/bot/message/push など",
   state_pending: "送信中", state_delivered: "届きました", state_failed: "失敗", state_dropped: "送信先なし",
-  language: "English", skip: "トークへ移動", showPhone: "{name}のスマホを表示", hidePhone: "{name}のスマホを隠す", phoneOf: "{name}のスマホ", people1: "スマホの切り替え",
+  unread: "（新着あり）", language: "English", skip: "トークへ移動", showPhone: "{name}のスマホを表示", hidePhone: "{name}のスマホを隠す", phoneOf: "{name}のスマホ", people1: "スマホの切り替え",
 };
 
 const EN = {
@@ -93,7 +93,7 @@ const EN = {
   clockNow: "The emulator's time", advance: "Advance", minute1: "1 minute", hour1: "1 hour", day1: "1 day", day7: "7 days", month1: "30 days", frozen: " (standing still)",
   reset: "Start afresh", resetSure: "All people, chats and records will be erased. Go on?", yes: "Yes", tryHint: "such as /v2/bot/message/push",
   state_pending: "under way", state_delivered: "delivered", state_failed: "failed", state_dropped: "nowhere to send",
-  language: "日本語", skip: "Skip to the chat", showPhone: "Show {name}'s phone", hidePhone: "Hide {name}'s phone", phoneOf: "{name}'s phone", people1: "Switch phones",
+  unread: " (new message)", language: "日本語", skip: "Skip to the chat", showPhone: "Show {name}'s phone", hidePhone: "Hide {name}'s phone", phoneOf: "{name}'s phone", people1: "Switch phones",
 };
 
 export const lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "ja";

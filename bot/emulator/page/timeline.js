@@ -15,6 +15,7 @@ export class Timeline {
   constructor(phone) {
     this.phone = phone;
     this.items = [];
+    this.arrived = [];
     this.list = h("div", { class: "talk-list", role: "log", "aria-live": "polite", "aria-label": t("message") });
     this.below = h("button", { type: "button", class: "new-below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("newBelow"));
     this.scroller = h("div", { class: "talk-scroller", tabindex: "0", on: { scroll: () => this.atEnd() && (this.below.hidden = true) } }, this.list);
@@ -39,8 +40,10 @@ export class Timeline {
     this.below.hidden = true;
   }
 
-  /** Show these items; those already there stay untouched. */
-  load(items) {
+  /** Show these items, read from `mark` on; those already there stay untouched, and so does what arrived meanwhile. */
+  load(read, mark) {
+    const known = new Set(read.map((item) => item.id));
+    const items = [...read, ...this.arrived.slice(mark).filter((item) => !known.has(item.id))];
     const same = this.items.length <= items.length && this.items.every((item, index) => item.id === items[index].id && Boolean(item.unsent) === Boolean(items[index].unsent));
     if (!same) {
       this.items = [];
@@ -55,6 +58,7 @@ export class Timeline {
   /** One more item, unless it is already there. */
   append(item) {
     if (this.items.some((known) => known.id === item.id)) return false;
+    this.arrived.push(item);
     const follow = this.atEnd() || item.direction === "in";
     if (item.direction === "out") this.loading(0);
     this.add(item);
@@ -67,7 +71,7 @@ export class Timeline {
   add(item) {
     const before = this.last;
     if (!before || dayKey(before.at) !== dayKey(item.at)) {
-      this.list.append(h("p", { class: "day" }, h("span", {}, dayName(item.at, now()))));
+      this.list.append(h("p", { class: "day", data: { at: item.at } }, h("span", {}, dayName(item.at, now()))));
       this.group = undefined;
     }
     this.items.push(item);
@@ -108,6 +112,11 @@ export class Timeline {
     const billed = group.items.reduce((sum, item) => sum + (item.billed ?? 0), 0);
     const { via, at } = group.items.at(-1);
     group.foot.replaceChildren(h("time", {}, clockTime(at)), ...(via ? [badge(via, billed)] : []));
+  }
+
+  /** Say 今日 and 昨日 anew: the clock was moved. */
+  nameDays() {
+    for (const day of this.list.querySelectorAll(".day")) day.firstChild.textContent = dayName(Number(day.dataset.at), now());
   }
 
   isRead(item) {

@@ -39,19 +39,21 @@ function phrase(text, ja) {
   return text;
 }
 
-function placeOf(property, ja) {
-  const found = /^messages\[(\d+)\]\.?(.*)$/.exec(property ?? "");
+// Flex is refused with a path of its own ("/body/contents/0"), its message being named in the answer.
+function placeOf(property, ja, message) {
+  const whole = property?.startsWith("/") ? `${/messages\[\d+\]/.exec(message)?.[0] ?? ""}.${property.slice(1).replaceAll("/", ".")}` : property;
+  const found = /^messages\[(\d+)\]\.?(.*)$/.exec(whole ?? "");
   if (!found) return property ?? "";
   const nth = Number(found[1]) + 1;
-  const message = ja ? `${nth}番目のメッセージ` : `message ${nth}`;
-  return found[2] ? `${message} ${found[2]}` : message;
+  const name = ja ? `${nth}番目のメッセージ` : `message ${nth}`;
+  return found[2] ? `${name} ${found[2]}` : name;
 }
 
 /** The reasons of a refused call, most telling first. */
 export function explain(status, response, lang) {
   const ja = lang !== "en";
-  const details = (response?.details ?? []).map((detail) => `${placeOf(detail.property, ja)}：${phrase(detail.message ?? "", ja)}`);
   const message = response?.message ?? response?.error_description ?? "";
+  const details = (response?.details ?? []).map((detail) => `${placeOf(detail.property, ja, message)}：${phrase(detail.message ?? "", ja)}`);
   const known = message && phrase(message, ja) !== message ? [phrase(message, ja)] : [];
   const general = STATUS[status] ?? STATUS[Math.floor(status / 100) * 100];
   const said = message && !known.length && !details.length ? [message] : [];

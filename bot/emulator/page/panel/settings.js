@@ -28,15 +28,16 @@ export class SettingsTab {
 
   constructor() {
     this.time = h("p", { class: "clock-now" });
+    this.form = h("form", { class: "panel-form", on: { submit: (event) => this.behave(event) } },
+      tick(t("redelivery"), "redelivery", true), tick(t("reorder"), "reorder", false),
+      field(t("duplicate"), "duplicate", { type: "number", min: 0, max: 10, value: 0 }),
+      field(t("batch"), "batch", { type: "number", min: 1, max: 100, value: 1 }),
+      h("button", { type: "submit", class: "button is-primary" }, t("apply")));
     this.element = h("div", { class: "tab-body" },
       h("h3", {}, t("clockNow")), this.time,
       h("div", { class: "steps" }, STEPS.map(([key, seconds]) => h("button", { type: "button", class: "button", on: { click: () => this.advance(seconds) } }, `+${t(key)}`))),
       h("h3", {}, t("tabWebhook")),
-      h("form", { class: "panel-form", on: { submit: (event) => this.behave(event) } },
-        tick(t("redelivery"), "redelivery", true), tick(t("reorder"), "reorder", false),
-        field(t("duplicate"), "duplicate", { type: "number", min: 0, max: 10, value: 0 }),
-        field(t("batch"), "batch", { type: "number", min: 1, max: 100, value: 1 }),
-        h("button", { type: "submit", class: "button is-primary" }, t("apply"))),
+      this.form,
       h("h3", {}, t("reset")),
       h("button", { type: "button", class: "button is-danger", on: { click: () => this.reset() } }, t("reset")));
     setInterval(() => this.element.hidden || this.showTime(), 1000);
@@ -55,12 +56,22 @@ export class SettingsTab {
     const clock = await told(() => api.clock());
     if (clock) learnClock(clock);
     this.showTime();
+    const behaviour = await told(() => api.behaviour());
+    if (behaviour) this.fill(behaviour);
+  }
+
+  fill(behaviour) {
+    const { redelivery, reorder, duplicate, batch } = this.form.elements;
+    redelivery.checked = behaviour.redelivery;
+    reorder.checked = behaviour.reorder;
+    duplicate.value = behaviour.duplicate;
+    batch.value = behaviour.batch;
   }
 
   behave(event) {
     event.preventDefault();
     const values = new FormData(event.target);
-    return told(() => api.behaviour({
+    return told(() => api.behave({
       redelivery: values.has("redelivery"), reorder: values.has("reorder"),
       duplicate: Number(values.get("duplicate")), batch: Number(values.get("batch")),
     }), t("applied"));
