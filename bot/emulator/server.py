@@ -18,6 +18,7 @@ from bot.emulator.api import (
     chat,
     contents,
     gate,
+    groups,
     liff,
     login,
     menu_aliases,
@@ -33,6 +34,7 @@ from bot.emulator.api import (
 from bot.emulator.api.operations import Operations
 from bot.emulator.clock import VirtualClock
 from bot.emulator.control import account, logins, machinery, news, people
+from bot.emulator.control import groups as group_control
 from bot.emulator.control.views import Json, Order, Views, served
 from bot.emulator.model import World
 from bot.emulator.platform import (
@@ -60,6 +62,7 @@ API: Final[tuple[Operations, ...]] = (
     menu_batches.operations,
     rich_menus.operations,
     menu_links.operations,
+    groups.operations,
     oauth.operations,
     login.operations,
     authorize.operations,
@@ -68,6 +71,7 @@ API: Final[tuple[Operations, ...]] = (
 )
 CONTROL: Final[tuple[Views, ...]] = (
     people.views,
+    group_control.views,
     logins.views,
     account.views,
     machinery.views,

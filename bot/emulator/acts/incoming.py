@@ -134,17 +134,19 @@ def read_token(platform: Platform, message_id: str) -> str:
     return f"{platform.world.account.user_id[1:9]}.{message_id}"
 
 
-def show_only(platform: Platform, user: User, text: str) -> StoredMessage:
+def show_only(
+    platform: Platform, user: User, text: str, group: Group | None = None
+) -> StoredMessage:
     """Show a text as if the user had sent it, without telling the bot (``displayText``)."""
     stored = StoredMessage(
         platform.world.take_message_id(),
         {"type": "text", "text": text},
         platform.clock.ms(),
-        user.user_id,
+        group.group_id if group else user.user_id,
         user.user_id,
     )
     platform.world.messages[stored.message_id] = stored
-    show(platform, stored, user, None)
+    show(platform, stored, user, group)
     return stored
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.emulator.acts.menus import shown
-from bot.emulator.model import Bubble, User, World
+from bot.emulator.model import Bubble, Chat, User, World
 
 Action = dict[str, Any]
 
@@ -37,24 +37,24 @@ def menu_buttons(world: World, user: User) -> list[Button]:
     ]
 
 
-def quick_reply_buttons(world: World, user: User) -> list[Button]:
+def quick_reply_buttons(world: World, chat: Chat) -> list[Button]:
     """Return the buttons above the keyboard: of the last message, until something follows."""
-    last = user.chat.bubbles[-1] if user.chat.bubbles else None
-    if last is None or last.direction == "in" or last.message_id == user.chat.quick_reply_used:
+    last = chat.bubbles[-1] if chat.bubbles else None
+    if last is None or last.direction == "in" or last.message_id == chat.quick_reply_used:
         return []
     items = (world.messages[last.message_id].message.get("quickReply") or {}).get("items", [])
     return [Button(item["action"], "quickreply", last.message_id) for item in items]
 
 
-def message_buttons(world: World, user: User, message_id: str | None) -> list[Button]:
+def message_buttons(world: World, chat: Chat, message_id: str | None) -> list[Button]:
     """Return the actions of a message in document order.
 
     Args:
         world: where the messages are kept.
-        user: who looks.
+        chat: the talk.
         message_id: the message; None for the last one with actions.
     """
-    for bubble in reversed(user.chat.bubbles):
+    for bubble in reversed(chat.bubbles):
         if message_id not in {None, bubble.message_id} or bubble.direction == "in":
             continue
         buttons = _buttons_of(world, bubble)
