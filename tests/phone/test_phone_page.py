@@ -129,6 +129,28 @@ async def test_the_panel_says_in_plain_words_why_a_call_was_refused(
     await expect(panel).to_contain_text("1番目のメッセージ text：空にはできません")
 
 
+async def test_a_fault_made_in_the_panel_befalls_the_next_call(shop: Shop, mei: Phone) -> None:
+    shop.answers["?"] = [text("届かない返事")]
+    await mei.page.get_by_role("button", name="開発者パネル").click()
+    panel = mei.page.get_by_role("complementary", name="開発者パネル")
+    await panel.get_by_role("tab", name="障害").click()
+    await panel.get_by_role("button", name="障害を起こす").click()
+    await expect(panel.get_by_text("/v2/bot/message/reply · 0/1")).to_be_visible()
+    await mei.say("?")
+    await panel.get_by_role("tab", name="API").click()
+    await expect(panel.get_by_text("500", exact=True)).to_be_visible()
+    await expect(mei.talk.get_by_text("届かない返事")).to_have_count(0)
+
+
+async def test_a_day_that_passes_renames_today(mei: Phone) -> None:
+    await mei.say("きょうの話")
+    await expect(mei.talk.get_by_text("今日", exact=True)).to_be_visible()
+    await mei.page.get_by_role("button", name="開発者パネル").click()
+    await mei.page.get_by_role("tab", name="設定").click()
+    await mei.page.get_by_role("button", name="+1日").click()
+    await expect(mei.talk.get_by_text("昨日", exact=True)).to_be_visible()
+
+
 async def test_every_button_has_a_name(shop: Shop, open_page: OpenPage) -> None:
     await shop.line.friend("メイ")
     page = await open_page("/?panel=1")

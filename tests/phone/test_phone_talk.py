@@ -101,6 +101,17 @@ async def test_a_message_to_a_phone_out_of_sight_marks_its_owner(
     await expect(Phone(page, "健太").talk.get_by_text("健太さんへ")).to_be_visible()
 
 
+async def test_a_long_talk_shows_its_end_and_the_past_on_demand(shop: Shop, mei: Phone) -> None:
+    for number in range(50):
+        await shop.line.push(mei.user_id, *(text(f"第{number}話の{part}") for part in range(5)))
+    await mei.page.reload()
+    await expect(mei.talk.get_by_text("第49話の4")).to_be_in_viewport()
+    await expect(mei.talk.get_by_text("第0話の0")).to_have_count(0)
+    await mei.button("以前のメッセージ（50件）").click()
+    await expect(mei.talk.get_by_text("第0話の0")).to_have_count(1)
+    await expect(mei.screen.get_by_role("button", name="以前のメッセージ")).to_be_hidden()
+
+
 async def test_media_stickers_and_places_of_the_account_are_drawn(shop: Shop, mei: Phone) -> None:
     url = f"{PUBLIC}/media"
     await shop.line.push(

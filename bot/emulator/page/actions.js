@@ -2,7 +2,8 @@
 
 import { browse } from "./browser.js";
 import { pickDatetime, pickPlace } from "./picker.js";
-import { copyText } from "./sheet.js";
+import { copyText, toast } from "./sheet.js";
+import { t } from "./strings.js";
 
 // The blocks of a bubble are counted from top to bottom, whatever their order in the JSON.
 const BLOCKS = ["header", "hero", "body", "footer"];
@@ -79,5 +80,6 @@ function show(phone, action, outcome) {
   if (copied) copyText(copied);
   if (action.inputOption === "openRichMenu") phone.menu.open();
   if (action.inputOption === "closeRichMenu") phone.menu.close();
+  if (action.inputOption === "openVoice") toast(t("voice"));
   if (action.inputOption === "openKeyboard") phone.composer.write(action.fillInText ?? "");
 }

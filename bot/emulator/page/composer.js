@@ -114,6 +114,7 @@ export class Composer {
     return [
       ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.sendFile(one.kind))),
       button("pin", t("sendLocation"), () => this.sendLocation()),
+      button("landscape", t("sendSample"), () => this.send({ type: "image" })),
     ];
   }
 

@@ -42,6 +42,7 @@ const STROKES = {
   down: "M6 9l6 6 6-6",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9.5a.5.5 0 100-1 .5.5 0 000 1",
+  landscape: "M4 5h16v14H4zM4 17l5-6 3 3 4-5 4 5M8 9h.01",
   mic: "M12 3a3 3 0 00-3 3v5a3 3 0 006 0V6a3 3 0 00-3-3zM6 11a6 6 0 0012 0M12 17v4",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   open: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",

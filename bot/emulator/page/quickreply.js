@@ -36,8 +36,11 @@ export class QuickReplies {
   }
 
   async tap(item, action, index) {
+    if (this.busy) return; // a double click is one tap
+    this.busy = true;
     this.phone.refusal = null;
     const outcome = await perform(this.phone, action, { target: "quickreply", index });
+    this.busy = false;
     const over = outcome ? outcome.webhookEventId || !STAYING.has(action.type) : this.phone.refusal === 409;
     if (over) this.refresh(item.id);
   }

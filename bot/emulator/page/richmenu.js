@@ -58,7 +58,7 @@ export class RichMenuView {
     if (old.length) {
       requestAnimationFrame(() => layer.classList.add("is-new"));
       setTimeout(() => old.forEach((one) => one.remove()), 260);
-      this.announce(t("menuChanged", { name: menu.name ?? "" }));
+      this.announce(t("menuChanged", { name: menu.chatBarText ?? menu.name ?? "" }));
     }
     this.drawBar();
   }

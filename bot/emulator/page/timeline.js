@@ -10,15 +10,19 @@ import { now, state } from "./state.js";
 import { t } from "./strings.js";
 
 const NEAR_END = 120;
+const DRAWN = 200; // more is drawn on demand
 
 export class Timeline {
   constructor(phone) {
     this.phone = phone;
     this.items = [];
     this.arrived = [];
-    this.list = h("div", { class: "talk-list", role: "log", "aria-live": "polite", "aria-label": t("message") });
+    this.list = h("div", { class: "talk-list", role: "log", "aria-live": "polite", "aria-label": t("talk") });
     this.below = h("button", { type: "button", class: "new-below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("newBelow"));
-    this.scroller = h("div", { class: "talk-scroller", tabindex: "0", on: { scroll: () => this.atEnd() && (this.below.hidden = true) } }, this.list);
+    this.drawn = DRAWN;
+    this.earlier = [];
+    this.more = h("button", { type: "button", class: "older", hidden: true, on: { click: () => this.goBack() } }, icon("up"), h("span", {}));
+    this.scroller = h("div", { class: "talk-scroller", tabindex: "0", on: { scroll: () => this.atEnd() && (this.below.hidden = true) } }, this.more, this.list);
     this.element = h("div", { class: "talk" }, this.scroller, this.below);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.list);
@@ -43,7 +47,9 @@ export class Timeline {
   /** Show these items, read from `mark` on; those already there stay untouched, and so does what arrived meanwhile. */
   load(read, mark) {
     const known = new Set(read.map((item) => item.id));
-    const items = [...read, ...this.arrived.slice(mark).filter((item) => !known.has(item.id))];
+    const all = [...read, ...this.arrived.slice(mark).filter((item) => !known.has(item.id))];
+    const items = all.slice(-this.drawn);
+    this.earlier = all.slice(0, all.length - items.length);
     const same = this.items.length <= items.length && this.items.every((item, index) => item.id === items[index].id && Boolean(item.unsent) === Boolean(items[index].unsent));
     if (!same) {
       this.items = [];
@@ -52,7 +58,17 @@ export class Timeline {
     }
     for (const item of items.slice(this.items.length)) this.add(item);
     this.drawEmpty();
+    this.more.hidden = !this.earlier.length;
+    this.more.lastChild.textContent = t("older", { n: this.earlier.length });
     this.toEnd();
+  }
+
+  /** Draw more of the past; what is on the screen stays where it is. */
+  goBack() {
+    const below = this.scroller.scrollHeight - this.scroller.scrollTop;
+    this.drawn = this.items.length + DRAWN;
+    this.load([...this.earlier, ...this.items], this.arrived.length);
+    this.scroller.scrollTop = this.scroller.scrollHeight - below;
   }
 
   /** One more item, unless it is already there. */

@@ -2,6 +2,7 @@
 
 import { browse } from "../browser.js";
 import { h } from "../dom.js";
+import { state } from "../state.js";
 
 const LINK = /(?:https?:\/\/|(?:tel|line):)[^\s<>「」『』（）【】、。！？"'`]+/gi;
 
@@ -38,12 +39,14 @@ function withEmojis(message) {
   return parts;
 }
 
+const nameOf = (userId) => (userId ? state.users.get(userId)?.displayName ?? userId : "All");
+
 function substitute(message) {
   return String(message.text ?? "").split(/(\{\{|\}\}|\{[0-9a-zA-Z_]{1,20}\})/).flatMap((part) => {
     if (part === "{{" || part === "}}") return part[0];
     const value = /^\{\w+\}$/.test(part) ? message.substitution?.[part.slice(1, -1)] : undefined;
     if (value?.type === "emoji") return emoji(value.emojiId);
-    if (value?.type === "mention") return h("strong", { class: "mention" }, `@${value.mentionee?.userId ?? "All"}`);
+    if (value?.type === "mention") return h("strong", { class: "mention" }, `@${nameOf(value.mentionee?.userId)}`);
     return withLinks(part);
   });
 }

@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { flexImage, flexVideo } from "./media.js";
 import { alignItems, gravity, justify, placement } from "./place.js";
 import { BORDERS, color, GAPS, gradient, length } from "./sizes.js";
-import { flexIcon, flexText } from "./text.js";
+import { flexIcon, flexText, shrinkToFit } from "./text.js";
 
 const LAYOUTS = new Set(["horizontal", "vertical", "baseline"]);
 
@@ -27,6 +27,7 @@ function flexButton(component, tappable) {
     class: `flex-button is-${style}${component.height === "sm" ? " is-sm" : ""}`,
     style: style === "link" ? { color: paint } : { "background-color": paint },
   }, h("span", {}, label));
+  if (component.adjustMode === "shrink-to-fit") shrinkToFit(button.firstChild);
   tappable(button, component.action, label);
   return h("div", { class: "flex-item", style: { "justify-content": gravity(component.gravity) } }, button);
 }

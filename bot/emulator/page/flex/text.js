@@ -22,7 +22,7 @@ function spans(component) {
 }
 
 /** Make the letters smaller until one line holds them. */
-function shrinkToFit(paragraph) {
+export function shrinkToFit(paragraph) {
   const fit = () => {
     let size = parseFloat(getComputedStyle(paragraph).fontSize);
     while (size > 8 && paragraph.scrollWidth > paragraph.clientWidth + 1) {
