@@ -56,6 +56,7 @@ OWNER: Final = web.AppKey("OWNER", str)
 IS_ALONE: Final = web.AppKey("IS_ALONE", bool)
 
 _REDIS_SECONDS: Final = 2.0
+_ASK_AGAIN_SECONDS: Final = 30.0
 
 
 def process_name() -> str:
@@ -121,12 +122,15 @@ async def line(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _learn_channel(app: web.Application) -> None:
-    answer = await Account(app[LINE]).info()
-    user_id = answer.body.get("userId")
-    if isinstance(user_id, str):
-        app[CHANNEL].user_id = user_id
-    else:
+    """Ask until LINE answers; until then events for every destination are taken."""
+    while app[CHANNEL].user_id is None:
+        answer = await Account(app[LINE]).info()
+        user_id = answer.body.get("userId") if answer.ok else None
+        if isinstance(user_id, str):
+            app[CHANNEL].user_id = user_id
+            return
         _log.warning("line.unknown_account", status=answer.status, error=answer.message)
+        await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
 
 async def intake(app: web.Application) -> AsyncIterator[None]:

@@ -40,7 +40,7 @@ async def old_button(ctx: Context) -> Messages:
 
     Switching a tab of the rich menu is a tap that LINE has acted on already: nothing to say.
     """
-    params = ctx.event.get("postback", {}).get("params")
+    params = ctx.content.get("params")
     if isinstance(params, dict) and "newRichMenuAliasId" in params:
         return []
     account = ctx[keys.ACCOUNT]

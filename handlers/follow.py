@@ -13,7 +13,6 @@ from bot import keys
 from bot.friends.model import Arrival
 from bot.line.messages import flex, postback
 from bot.outbox import ledger
-from bot.outbox.profiles import ask_profile
 from bot.postbacks import ShowCard, ShowHelp, StartSurvey
 from bot.routing import Context, Messages, Router
 from flex_templates import render
@@ -26,9 +25,10 @@ WELCOME: Final = "welcome"
 @router.event("follow")
 async def followed(ctx: Context) -> Messages:
     """Greet; a friend who is back is not asked the same things again."""
-    arrival = await ctx[keys.FRIENDS].follow(ctx.unit, ctx.user_id, at=ctx.occurred_at)
+    arrival = await ctx[keys.FRIENDS].follow(
+        ctx.unit, ctx.user_id, at=ctx.occurred_at, why=ctx.why
+    )
     await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
-    ask_profile(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
     account = ctx[keys.ACCOUNT]
     if arrival is Arrival.FIRST:
         start = postback(
@@ -53,7 +53,9 @@ async def followed(ctx: Context) -> Messages:
 @router.event("unfollow")
 async def unfollowed(ctx: Context) -> Messages:
     """Remember the block; there is nobody to answer."""
-    friend = await ctx[keys.FRIENDS].unfollow(ctx.unit, ctx.user_id, at=ctx.occurred_at)
+    friend = await ctx[keys.FRIENDS].unfollow(
+        ctx.unit, ctx.user_id, at=ctx.occurred_at, why=ctx.why
+    )
     if friend.blocked_at is not None:
         correct = partial(
             ledger.void_since_block,

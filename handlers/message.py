@@ -37,7 +37,7 @@ async def sent(ctx: Context) -> Messages:
         "file": replies.file,
         "location": replies.location,
     }
-    kind = str(ctx.event["message"].get("type"))
+    kind = str(ctx.content.get("type"))
     return await _answer(ctx, words.get(kind, replies.other))
 
 

@@ -139,11 +139,11 @@ async def _again(ctx: Context, notice: str) -> Messages:
 
 
 def _tapped_survey(ctx: Context) -> str:
-    _, values = parse(str(ctx.event["postback"]["data"]))
+    _, values = parse(str(ctx.content["data"]))
     return values["survey"]
 
 
 def _picked(ctx: Context) -> str:
     """Return the day of a date picker, as LINE sends it beside the data."""
-    params = ctx.event["postback"].get("params")
+    params = ctx.content.get("params")
     return str(params.get("date", "")) if isinstance(params, dict) else ""

@@ -17,7 +17,7 @@ router: Final = Router("unsend")
 @router.event("unsend")
 async def unsent(ctx: Context) -> Messages:
     """Erase the message wherever it is kept."""
-    taken_back = ctx.event.get("unsend")
-    if isinstance(taken_back, dict) and isinstance(taken_back.get("messageId"), str):
-        ctx.unit.defer(partial(inbox.mask, message_id=taken_back["messageId"]))
+    message_id = ctx.content.get("messageId")
+    if isinstance(message_id, str):
+        ctx.unit.defer(partial(inbox.mask, message_id=message_id))
     return []

@@ -10,11 +10,13 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.friends import repository
 from bot.line.answers import Answer, Outcome
+from bot.line.endpoints import path
 from bot.outbox.model import Call
 from bot.outbox.requests import Request
 
@@ -32,16 +34,22 @@ class ProfileFetch:
     async def request(self, call: Call) -> Request | None:
         """Return the profile call; None: what we have is fresh."""
         async with self._engine.begin() as connection:
-            fetched_at = await repository.profile_fetched_at(connection, call.lane)
+            fetched_at = await repository.profile_fetched_at(connection, _user_id(call))
         if fetched_at is not None and self._clock() - fetched_at < FRESH:
             return None
-        return Request("GET", f"/v2/bot/profile/{call.lane}")
+        return Request("GET", path("/v2/bot/profile/{}", _user_id(call)))
 
     async def answered(self, call: Call, answer: Answer) -> Answer:
         """Keep the profile, or that there is none to be had."""
         if answer.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
             profile = answer.body if answer.status == HTTPStatus.OK else {}
             async with self._engine.begin() as connection:
-                await repository.save_profile(connection, call.lane, profile, at=self._clock())
+                await repository.save_profile(
+                    connection, _user_id(call), profile, at=self._clock()
+                )
             return replace(answer, outcome=Outcome.DONE)
         return answer
+
+
+def _user_id(call: Call) -> str:
+    return str(orjson.loads(call.body)["userId"])

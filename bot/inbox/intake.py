@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.inbox import repository
 from bot.inbox.model import Received
 from bot.signals import INBOX, Signals
+from bot.store.engine import is_away
 
 _log = structlog.get_logger(__name__)
 
@@ -89,14 +90,15 @@ class Intake:
         try:
             fresh = await self._insert([event for events, _ in gathered for event in events])
         except Exception as error:  # noqa: BLE001 - every waiting request must get its answer
-            if len(gathered) > 1:
+            if len(gathered) > 1 and not is_away(error):
                 # One request may hold what the database refuses: the others do not suffer for it.
                 for one in gathered:
                     await self._store([one])
                 return
-            _log.exception("intake.failed", events=len(gathered[0][0]))
-            if not gathered[0][1].cancelled():
-                gathered[0][1].set_exception(error)
+            _log.exception("intake.failed", events=sum(len(events) for events, _ in gathered))
+            for _, stored in gathered:
+                if not stored.cancelled():
+                    stored.set_exception(error)
             return
         self._signals.notify(INBOX)
         for events, stored in gathered:
@@ -110,7 +112,7 @@ class Intake:
                 fresh = await repository.receive(self._engine, events, new_lanes=sorted(lanes))
                 break
             except DBAPIError as error:
-                if error.connection_invalidated or attempt == _TRIES:
+                if is_away(error) or attempt == _TRIES:
                     raise
         if len(self._lanes) > 200_000:  # noqa: PLR2004 - a bound on memory, no more
             self._lanes.clear()

@@ -1,6 +1,7 @@
 """A received event: what the queue needs to know of it, and how it is read from LINE's JSON."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Received:
     message_id: str | None
     occurred_at: datetime
     received_at: datetime
+    reply_token: str | None
     #: Until when the reply token works; None: there is none.
     reply_until: datetime | None
     is_redelivery: bool
@@ -64,25 +66,55 @@ def receive(event: object, *, now: datetime) -> Received:
     """
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise MalformedEventError("an event is an object with a type")
-    payload = orjson.dumps(event)
+    payload = encode(event)
     event_id = event.get("webhookEventId")
     if not isinstance(event_id, str) or not event_id:
         # Without an id the content stands in for it: a repetition is still met only once.
         event_id = "sha256:" + hashlib.sha256(payload).hexdigest()
     occurred_at = _instant(event.get("timestamp"), now)
     context = event.get("deliveryContext")
+    reply_until = _reply_until(event, occurred_at, now)
     return Received(
         event_id=arrival.number(),
-        webhook_event_id=event_id.replace("\0", ""),
+        webhook_event_id=_storable(event_id),
         lane=_lane(event, event_id),
-        kind=event["type"].replace("\0", ""),
+        kind=_storable(event["type"]),
         message_id=_message_id(event),
         occurred_at=occurred_at,
         received_at=now,
-        reply_until=_reply_until(event, occurred_at, now),
+        reply_token=None if reply_until is None else event["replyToken"],
+        reply_until=reply_until,
         is_redelivery=isinstance(context, dict) and context.get("isRedelivery") is True,
         payload=payload,
     )
+
+
+def encode(event: object) -> bytes:
+    """Return the JSON of an event; half an emoji, where a text was cut, stays so."""
+    try:
+        return orjson.dumps(event)
+    except TypeError:
+        return json.dumps(event).encode()
+
+
+def decode(payload: bytes) -> Any:
+    """Read JSON from LINE.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(payload)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def _storable(text: str) -> str:
+    """Leave out what PostgreSQL's text cannot hold."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def _instant(timestamp: object, now: datetime) -> datetime:
@@ -97,16 +129,15 @@ def _lane(event: Mapping[str, Any], event_id: str) -> str:
         for name in ("userId", "groupId", "roomId"):
             value = source.get(name)
             if isinstance(value, str) and value:
-                return value.replace("\0", "")
-    return f"event:{event_id}".replace("\0", "")
+                return _storable(value)
+    return _storable(f"event:{event_id}")
 
 
 def _message_id(event: Mapping[str, Any]) -> str | None:
     for part, name in (("message", "id"), ("unsend", "messageId")):
         content = event.get(part)
         if isinstance(content, dict) and isinstance(content.get(name), str):
-            found: str = content[name]
-            return found.replace("\0", "")
+            return _storable(content[name])
     return None
 
 

@@ -34,10 +34,9 @@ _RENEW_EVENT = Query(
     "AND reply_until < :until"
 )
 _RENEW_CALL = Query(
-    "UPDATE outbox SET reply_until = :until, due_at = :now, "
-    "state = CASE state WHEN 'held' THEN 'waiting' ELSE state END "
-    "WHERE lane = :lane AND state IN ('waiting', 'held') AND why = :why "
-    "AND reply_token IS NOT NULL AND NOT doubtful AND reply_until < :until"
+    "UPDATE outbox SET reply_token = :token, reply_until = :until, due_at = :now, "
+    "state = 'waiting' WHERE lane = :lane AND state IN ('waiting', 'held') AND why = :why "
+    "AND kind = 'message' AND via IS NULL AND NOT doubtful"
 )
 _FREE_LANES = Query(
     "SELECT l.key FROM lanes l WHERE (l.retry_at IS NULL OR l.retry_at <= :now) AND l.key IN ("
@@ -147,6 +146,7 @@ async def _renew(connection: AsyncConnection, event: Received) -> None:
     )
     await _RENEW_CALL.count(
         connection,
+        token=event.reply_token,
         until=event.reply_until,
         now=event.received_at,
         lane=event.lane,

@@ -9,4 +9,6 @@ from bot.store.unit import Unit
 
 def ask_profile(unit: Unit, user_id: str, *, why: str, now: datetime) -> None:
     """Fetch the friend's name and picture once the unit is committed."""
-    queue(unit, request(user_id, Kind.PROFILE, {}, why=why, now=now))
+    # A lane of its own: no answer to the friend waits for it.
+    lane = f"profile:{user_id}"
+    queue(unit, request(lane, Kind.PROFILE, {"userId": user_id}, why=why, now=now))

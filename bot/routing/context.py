@@ -39,6 +39,15 @@ class Context:
         return self.friend.user_id
 
     @property
+    def content(self) -> Mapping[str, Any]:
+        """The part of the event that is named like its type: the message, the postback…
+
+        Empty when LINE sent none, or something else than an object.
+        """
+        part = self.event.get(str(self.event.get("type")))
+        return part if isinstance(part, dict) else {}
+
+    @property
     def reply_token(self) -> str | None:
         """The token that makes one answer to this event free."""
         return self.event.get("replyToken") if self.reply_until is not None else None

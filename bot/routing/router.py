@@ -121,17 +121,14 @@ class Router:
         if kind == "postback" and (tapped := self._tapped(ctx)) is not None:
             return tapped
         if kind == "message":
-            content = ctx.event.get("message")
-            of = content.get("type") if isinstance(content, dict) else None
-            handler = self._messages.get(str(of)) or self._messages.get("*")
+            handler = self._messages.get(str(ctx.content.get("type"))) or self._messages.get("*")
             if handler is not None:
                 return lambda: handler(ctx)
         found = self._events.get(str(kind))
         return None if found is None else lambda: found(ctx)
 
     def _tapped(self, ctx: Context) -> Callable[[], Awaitable[Messages]] | None:
-        content = ctx.event.get("postback")
-        data = content.get("data") if isinstance(content, dict) else None
+        data = ctx.content.get("data")
         action, values = postbacks.parse(data if isinstance(data, str) else "")
         if action not in self._postbacks:
             return None
@@ -153,7 +150,6 @@ def missing_handler(ctx: Context) -> str:
     """Say which decorator would handle an event that nobody did; for the log."""
     kind = ctx.event.get("type")
     if kind == "message":
-        content = ctx.event.get("message")
-        of = content.get("type") if isinstance(content, dict) else "?"
+        of = ctx.content.get("type")
         return f'@router.message("{of}")'
     return f'@router.event("{kind}")'

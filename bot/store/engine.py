@@ -4,6 +4,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 #: A claim is a row lock inside a transaction: one whose process hangs is given up after this.
@@ -48,6 +50,15 @@ def open_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
             },
         },
     )
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, as opposed to refusing what it was told."""
+    if isinstance(error, DBAPIError):
+        # asyncpg's own errors of a server that is starting or stopping are of class 57P.
+        code = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or code.startswith(("57P", "08", "53"))
+    return isinstance(error, (OSError, TimeoutError, PoolTimeoutError))
 
 
 def _dumps(value: object) -> str:

@@ -6,11 +6,9 @@ Nothing is handled here: LINE waits two seconds, and what is stored is safe. Whe
 stored the answer is 503, so that LINE sends it again.
 """
 
-import json
 import time
 from typing import Any, Final
 
-import orjson
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics, resources
 from bot.inbox import repository
 from bot.inbox.intake import IntakeClosedError
-from bot.inbox.model import MalformedEventError, Received, receive
+from bot.inbox.model import MalformedEventError, Received, decode, encode, receive
 from bot.line import signature
 
 _log = structlog.get_logger(__name__)
@@ -60,10 +58,7 @@ async def _receive(request: web.Request) -> int:
 
 
 def _parse(body: bytes) -> Any:
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        content = json.loads(body)  # takes half of an emoji, which a cut text can end in
+    content = decode(body)
     if not isinstance(content["events"], list):
         raise TypeError("events is not a list")
     return content
@@ -74,7 +69,7 @@ async def _store(app: web.Application, destination: object, events: list[Any]) -
         return 200  # the console's Verify button
     account = app[resources.CHANNEL].user_id
     if account is not None and destination != account:
-        await _reject(app, json.dumps(events).encode(), "sent to another account")
+        await _reject(app, encode(events), "sent to another account")
         return 200
     now = app[resources.CLOCK]()
     received: list[Received] = []
@@ -82,7 +77,7 @@ async def _store(app: web.Application, destination: object, events: list[Any]) -
         try:
             received.append(receive(event, now=now))
         except (MalformedEventError, TypeError, ValueError) as error:
-            await _reject(app, json.dumps(event).encode(), str(error))
+            await _reject(app, encode(event), str(error))
     try:
         fresh = await app[resources.INTAKE].put(received) if received else 0
     except (SQLAlchemyError, OSError, TimeoutError, IntakeClosedError):

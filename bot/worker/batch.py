@@ -13,7 +13,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-import orjson
 import structlog
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,7 +21,7 @@ from bot import keys, metrics
 from bot.friends.model import Friend
 from bot.friends.repository import FRIENDS
 from bot.inbox import repository as inbox
-from bot.inbox.model import Claimed
+from bot.inbox.model import Claimed, decode
 from bot.line.check import MessageError
 from bot.line.limits import MESSAGES_PER_CALL
 from bot.outbox import repository as outbox
@@ -129,10 +128,10 @@ class Batch:
     async def _handle(
         self, unit: Unit, claimed: Claimed, spare: dict[str, Context], now: datetime
     ) -> None:
+        call_id = arrival.number()  # the answer goes before whatever else the event causes
         ctx = await self._context(unit, claimed, now)
         if ctx is None:
             return
-        call_id = arrival.number()  # the answer goes before what the handler queues
         with structlog.contextvars.bound_contextvars(
             webhook_event_id=claimed.webhook_event_id, friend_id=ctx.friend.friend_id
         ):
@@ -150,12 +149,14 @@ class Batch:
         """Open the event for handlers; None: it is recorded, and nobody is to answer it."""
         if claimed.payload is None:
             return None  # erased meanwhile: its sender took it back
-        event: Mapping[str, Any] = orjson.loads(claimed.payload)
+        event: Mapping[str, Any] = decode(claimed.payload)
         source = event.get("source")
         is_of_friend = isinstance(source, dict) and source.get("type") == "user"
         if not is_of_friend or event.get("mode", "active") != "active":
             return None  # groups have no customer, and in standby another tool has the talk
-        friend = await self._app[keys.FRIENDS].meet(unit, claimed.lane, at=claimed.occurred_at)
+        friend = await self._app[keys.FRIENDS].meet(
+            unit, claimed.lane, at=claimed.occurred_at, why=f"event:{claimed.webhook_event_id}"
+        )
         return Context(
             app=self._app,
             unit=unit,

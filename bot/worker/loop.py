@@ -14,6 +14,7 @@ from bot.inbox.model import Claimed
 from bot.outbox.dispatcher import Dispatcher
 from bot.signals import INBOX, OUTBOX, Signals
 from bot.store.batch import StaleRowError
+from bot.store.engine import is_away
 from bot.worker.batch import Batch, Failure, Result, count_failures
 
 _log = structlog.get_logger(__name__)
@@ -81,7 +82,7 @@ class Worker:
         try:
             await self._work(claimed, limit=BATCH)
         except (DBAPIError, StaleRowError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if is_away(error):
                 raise
             _log.warning("worker.one_by_one", events=len(claimed), error=type(error).__name__)
             await self._one_by_one(len(claimed))
@@ -96,7 +97,7 @@ class Worker:
             except StaleRowError:
                 return  # somebody else was faster: look again
             except DBAPIError as error:
-                if error.connection_invalidated or not claimed:
+                if is_away(error) or not claimed:
                     raise
                 await self._refused(claimed[0], error)
             if not claimed:
