@@ -1,0 +1,1 @@
+"""What holds of the whole project, checked without running it: ``./run check``."""

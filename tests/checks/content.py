@@ -1,0 +1,67 @@
+"""What the account shows can be shown: templates render, menus, surveys and words can be read."""
+
+import ast
+from pathlib import Path
+from typing import Final
+
+from bot import content as account_content
+from bot.content import ContentError
+from bot.line.check import problems
+from bot.line.messages import flex
+from bot.surveys import definition
+from richmenus import plan
+from tests.checks import files
+from tests.checks.files import ROOT
+from tests.checks.model import Problems
+from tests.golden import bubbles as golden
+
+_TEMPLATES: Final = Path("flex_templates")
+_SAMPLES: Final = Path("tests/golden/bubbles.py")
+
+
+def templates() -> Problems:
+    """Every bubble renders, LINE would take it, and it looks as in its golden file."""
+    shown = golden.bubbles()
+    kept = {path.stem: path.read_text("utf-8") for path in golden.FOLDER.glob("*.json")}
+    return [
+        *(f"{_SAMPLES}: no bubble is made of {name}" for name in sorted(_unsampled())),
+        *(
+            f"{name}: {problem}"
+            for name in shown
+            for problem in problems([flex(name, shown[name])])
+        ),
+        *(f"{name} differs from its golden file" for name in shown if _differs(shown, kept, name)),
+        *(f"{name}.json is the file of no bubble" for name in sorted(kept.keys() - shown.keys())),
+    ]
+
+
+def definitions() -> Problems:
+    """Surveys, the account's words, menu rules and rich menus can be read, and name each other."""
+    try:
+        account_content.account()
+        rules = account_content.menu_rules()
+        surveys = definition.load_all()
+        menus = {version.key for version in plan.versions()}
+    except ContentError as error:
+        return str(error).splitlines()
+    named = {rules.default, *(rule.menu for rule in rules.rules)}
+    answered = {rule.when.survey_done for rule in rules.rules}
+    return [
+        *(f"menus.yaml: there is no menu {name}" for name in sorted(named - menus)),
+        *(f"menus.yaml: there is no survey {name}" for name in sorted(answered - surveys.keys())),
+    ]
+
+
+def _differs(shown: dict[str, dict[str, object]], kept: dict[str, str], name: str) -> bool:
+    return kept.get(name) != golden.shown(shown[name])
+
+
+def _unsampled() -> set[str]:
+    """Return the templates that no sample renders; parts of others begin with a low line."""
+    names = {path.name.partition(".")[0] for path in (ROOT / _TEMPLATES).glob("*.json.j2")}
+    rendered = {
+        ast.literal_eval(node.args[0])
+        for node in ast.walk(ast.parse(files.read(_SAMPLES)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "render"
+    }
+    return {name for name in names - rendered if not name.startswith("_")}
