@@ -40,7 +40,7 @@ class Context:
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """The part of the event that is named like its type: the message, the postback…
+        """The part of the event that is named like its type, such as the message.
 
         Empty when LINE sent none, or something else than an object.
         """
