@@ -1,0 +1,241 @@
+"""The promises, each checked against the records."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bot.bench.survive.records import Records, Row, Sending
+from bot.content import menu_rules
+from bot.outbox.repository import PATIENCE
+
+#: Acts of a friend that are always answered.
+_ANSWERED: Final = frozenset({"text", "follow", "survey", "postback"})
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise, and where it was not kept."""
+
+    name: str
+    problems: tuple[str, ...]
+    #: How much was looked at.
+    looked_at: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was kept."""
+        return not self.problems
+
+    def lines(self) -> Iterator[str]:
+        """Say it, with examples."""
+        yield f"  {'ok   ' if self.ok else 'WRONG'}  {self.name} ({self.looked_at})"
+        for problem in self.problems[:_SHOWN]:
+            yield f"           {problem}"
+        if len(self.problems) > _SHOWN:
+            yield f"           … and {len(self.problems) - _SHOWN} more"
+
+
+def accepted_is_stored(records: Records) -> Check:
+    """What LINE was told had arrived is in the database."""
+    problems = [
+        f"event {event_id} was answered 200 and is not stored"
+        for event_id in sorted(records.accepted - records.stored.keys())
+    ]
+    known = {event_id for friend in records.friends for event_id in friend.events}
+    problems += [
+        f"event {event_id} is stored and LINE never sent it"
+        for event_id in records.stored.keys() - known
+    ]
+    return Check(
+        "every accepted event is stored once", tuple(problems), f"{len(records.accepted)} accepted"
+    )
+
+
+def handled_once(records: Records) -> Check:
+    """Every stored event was handled, and once."""
+    problems = [
+        f"event row {number} of {lane} is still open" for number, lane in records.open_events
+    ]
+    problems += [f"event row {number} was given up: {error}" for number, error in records.dead]
+    for friend in records.friends:
+        for event_id, kind in friend.events.items():
+            count = len(records.answers.get(event_id, ()))
+            wanted = 1 if kind in _ANSWERED and event_id in records.stored else 0
+            if count != wanted and not (count < wanted and records.open_events):
+                problems.append(
+                    f"{friend.name}: {kind} event {event_id} has {count} answers, not {wanted}"
+                )
+    return Check(
+        "every stored event is handled exactly once",
+        tuple(problems),
+        f"{len(records.stored)} stored",
+    )
+
+
+def no_bubble_twice(records: Records) -> Check:
+    """Nothing stands twice on a phone."""
+    problems = []
+    for friend in records.friends:
+        bubbles = records.timelines[friend.phone.user_id]
+        for event_id, count in Counter(b.event_id for b in bubbles).items():
+            if count > 1:
+                ways = ", ".join(b.via for b in bubbles if b.event_id == event_id)
+                problems.append(f"{friend.name}: {count} answers to event {event_id} ({ways})")
+    total = sum(map(len, records.timelines.values()))
+    return Check("no bubble twice", tuple(problems), f"{total} answers on phones")
+
+
+def nothing_lost(records: Records) -> Check:
+    """What the outbox calls sent is on the phone, and what is not says why."""
+    problems = []
+    for friend in records.friends:
+        there = {b.event_id for b in records.timelines[friend.phone.user_id]}
+        for row in _answers_of(records, friend.events):
+            final = records.final(row)
+            if row.event_id in there or final.state == "uncertain":
+                continue
+            excused = friend.has_blocked and (
+                final.state == "failed" or (final.state, final.via) == ("sent", "push")
+            )
+            if not excused:
+                problems.append(f"{friend.name}: no answer to event {row.event_id}; {_row(final)}")
+    return Check(
+        "every answer arrived or says why not", tuple(problems), f"{len(records.answers)} answers"
+    )
+
+
+def unknown_is_shown(records: Records) -> Check:
+    """What may have arrived is either known to have, or shown to staff as uncertain."""
+    problems = []
+    for friend in records.friends:
+        there = {b.event_id for b in records.timelines[friend.phone.user_id]}
+        for row in _answers_of(records, friend.events):
+            final = records.final(row)
+            if row.event_id in there and final.state not in {"sent", "uncertain"}:
+                problems.append(f"{friend.name}: event {row.event_id} was answered; {_row(final)}")
+    count = sum(row.state == "uncertain" for row in records.rows.values())
+    return Check("every unknown outcome is shown as 要確認", tuple(problems), f"{count} uncertain")
+
+
+def in_order(records: Records) -> Check:
+    """A friend reads the answers in the order of what they did."""
+    problems, pairs = [], 0
+    for friend in records.friends:
+        places = {b.event_id: n for n, b in enumerate(records.timelines[friend.phone.user_id])}
+        events = [e for e in friend.events if e in places and e in records.sendings]
+        for earlier, later in pairwise(events):
+            if not _must_precede(records, earlier, later):
+                continue
+            pairs += 1
+            if places[earlier] > places[later]:
+                problems.append(
+                    f"{friend.name}: event {later} was answered before {earlier}; "
+                    f"{_row(records.answers[earlier][0])}; {_row(records.answers[later][0])}"
+                )
+    return Check("answers in order", tuple(problems), f"{pairs} pairs")
+
+
+def _must_precede(records: Records, earlier: str, later: str) -> bool:
+    """Tell whether the bot had the earlier event before LINE sent the later one.
+
+    An answer that had to wait for the friend's next event, or was overtaken because it could
+    not leave for long, has no place in the order any more.
+    """
+    one, other = records.sendings[earlier], records.sendings[later]
+    waited = any(
+        row.state == "packed"
+        or (row.settled_at or 0) - row.created_at > PATIENCE.total_seconds() * 1_000
+        for row in records.answers.get(earlier, ())
+    )
+    return not waited and _had_before(one, other, records)
+
+
+def _had_before(one: Sending, other: Sending, records: Records) -> bool:
+    accepted = one.accepted_at
+    if accepted is None or accepted >= other.first_left_at:
+        return False
+    return not any(one.first_left_at <= jump <= accepted for jump in records.jumps)
+
+
+def billed_is_counted(records: Records) -> Check:
+    """LINE bills nothing that the ledger does not have."""
+    problems, billed = [], 0
+    for friend in records.friends:
+        for bubble in records.timelines[friend.phone.user_id]:
+            if not bubble.billed:
+                continue
+            billed += bubble.billed
+            rows = [records.final(row) for row in records.answers.get(bubble.event_id, ())]
+            if not any(records.ledger.get(row.id) is False for row in rows):
+                state = "; ".join(map(_row, rows))
+                problems.append(
+                    f"{friend.name}: the push for event {bubble.event_id} was billed and is not "
+                    f"in the ledger; {state}"
+                )
+    counted = sum(not voided for voided in records.ledger.values())
+    if records.billed_by_line > counted:
+        problems.append(f"LINE bills {records.billed_by_line}, the ledger has {counted}")
+    return Check(
+        "no billed send without a ledger row",
+        tuple(problems),
+        f"{records.billed_by_line} billed, {counted} counted",
+    )
+
+
+def menus_fit(records: Records) -> Check:
+    """Every friend sees the menu of their segment."""
+    problems, rules = [], menu_rules()
+    names = {rich_menu_id: key for key, rich_menu_id in records.menu_ids.items()}
+    for friend in records.friends:
+        user_id = friend.phone.user_id
+        done = {"welcome"} if user_id in records.survey_done else set()
+        wanted, shown = rules.choose(surveys_done=done), records.menus_shown[user_id]
+        if not friend.is_blocking and names.get(shown or "") != wanted:
+            problems.append(f"{friend.name} sees {names.get(shown or '')}, not {wanted}")
+    members = len(records.survey_done)
+    return Check(
+        "every friend's menu is their segment's",
+        tuple(problems),
+        f"{len(records.friends)} friends, {members} members",
+    )
+
+
+def no_orphan_lease(records: Records) -> Check:
+    """Nobody holds a call, and none waits."""
+    problems = [
+        f"{_row(row)} of {row.lane} is held by {row.owner}"
+        for row in records.rows.values()
+        if row.owner is not None or row.lease_until is not None
+    ]
+    problems += [
+        f"{_row(row)} of {row.lane} still waits"
+        for row in records.rows.values()
+        if row.state in {"waiting", "sending", "parked"} and row.owner is None
+    ]
+    return Check("no orphan lease", tuple(problems), f"{len(records.rows)} outbox rows")
+
+
+def _answers_of(records: Records, events: dict[str, str]) -> Iterator[Row]:
+    for event_id in events:
+        yield from records.answers.get(event_id, ())
+
+
+def _row(row: Row) -> str:
+    error = f" ({row.error})" if row.error else ""
+    return f"outbox row {row.id} {row.state} via {row.via}{error}"
+
+
+ALL: Final[tuple[Callable[[Records], Check], ...]] = (
+    accepted_is_stored,
+    handled_once,
+    no_bubble_twice,
+    nothing_lost,
+    unknown_is_shown,
+    in_order,
+    billed_is_counted,
+    menus_fit,
+    no_orphan_lease,
+)

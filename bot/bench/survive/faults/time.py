@@ -1,0 +1,21 @@
+"""Time passes: past a lease, past a reply token, past a token that redelivery renewed."""
+
+from functools import partial
+from typing import Final
+
+from bot.bench.survive.faults.fault import Fault, Scene
+
+#: Seconds. A lease lives 30, a reply token 60 from its delivery.
+_LEASE_ENDS: Final = (35.0,)
+#: A redelivered token lives 1,200 from its event.
+_TOKENS_END: Final = (70.0, 1_300.0)
+
+
+async def _pass(choices: tuple[float, ...], scene: Scene) -> None:
+    await scene.stage.advance(scene.dice.choice(choices))
+
+
+FAULTS: Final = (
+    Fault("time passes beyond leases", "time", partial(_pass, _LEASE_ENDS)),
+    Fault("time passes beyond reply tokens", "time", partial(_pass, _TOKENS_END)),
+)
