@@ -146,3 +146,51 @@ LOGIN_TOKEN_SECONDS: Final = 2_592_000
 REFRESH_TOKEN_SECONDS: Final = 90 * 24 * 3600
 ID_TOKEN_SECONDS: Final = 3600
 LIFF_APPS_MAX: Final = 30
+
+# --- coupons: API reference, coupon --------------------------------------------------------
+COUPON_TITLE_MAX: Final = 60
+COUPON_DESCRIPTION_MAX: Final = 1000
+COUPON_USAGE_MAX: Final = 100
+COUPON_CODE_MAX: Final = 16
+COUPON_PERCENT_MAX: Final = 99
+COUPON_ACQUIRE_MAX: Final = 999_999
+COUPONS_MAX: Final = 5000
+COUPON_PAGE_DEFAULT: Final = 20
+COUPON_PAGE_MAX: Final = 100
+
+# --- memberships ---------------------------------------------------------------------------
+MEMBERSHIP_PLANS_MAX: Final = 5
+MEMBERSHIP_BENEFITS_MAX: Final = 5
+MEMBERSHIP_PAGE_DEFAULT: Final = 300
+MEMBERSHIP_PAGE_MAX: Final = 1000
+
+# --- audiences: API reference, manage audience ---------------------------------------------
+AUDIENCES_MAX: Final = 1000
+AUDIENCE_NAME_MAX: Final = 120
+AUDIENCE_UPLOAD_NOTE_MAX: Final = 300
+AUDIENCE_IDS_MAX: Final = 10_000
+AUDIENCE_FILE_IDS_MAX: Final = 1_500_000
+AUDIENCE_FILE_MAX_BYTES: Final = 60 * 1024 * 1024
+AUDIENCE_LIFE_SECONDS: Final = 180 * 24 * 3600
+AUDIENCE_JOBS_MAX: Final = 50
+AUDIENCE_CONCURRENT_MAX: Final = 10
+AUDIENCE_SHOWN_FROM: Final = 20  # smaller counts show as 0
+AUDIENCE_PAGE_DEFAULT: Final = 20
+AUDIENCE_PAGE_MAX: Final = 40
+AUDIENCE_SOURCE_SECONDS: Final = 60 * 24 * 3600  # click and impression audiences
+AUDIENCE_INSUFFICIENT: Final = 50
+
+# --- narrowcast: API reference, send narrowcast message ------------------------------------
+NARROWCAST_RECIPIENTS_MAX: Final = 10
+NARROWCAST_FILTERS_MAX: Final = 10
+NARROWCAST_REACH_MIN: Final = 100
+NARROWCAST_SENT_MIN: Final = 50
+NARROWCAST_LIFE_SECONDS: Final = 14 * 24 * 3600
+
+# --- insight: API reference, insight -------------------------------------------------------
+INSIGHT_SHOWN_FROM: Final = 20  # smaller values are null
+INSIGHT_UPDATED_SECONDS: Final = 14 * 24 * 3600
+INSIGHT_UNIT_DAYS: Final = 30
+INSIGHT_MENU_SUMMARY_DAYS: Final = 396
+INSIGHT_MENU_DAILY_DAYS: Final = 99
+INSIGHT_MENU_YEARS: Final = 3

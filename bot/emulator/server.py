@@ -14,16 +14,23 @@ from aiohttp import web
 
 from bot.emulator.api import (
     account_link,
+    audience_lists,
+    audiences,
     authorize,
     chat,
     contents,
+    coupons,
     gate,
     groups,
+    insight,
     liff,
     login,
+    memberships,
     menu_aliases,
     menu_batches,
+    menu_insight,
     menu_links,
+    narrowcasts,
     oauth,
     profiles,
     quota,
@@ -33,7 +40,7 @@ from bot.emulator.api import (
 )
 from bot.emulator.api.operations import Operations
 from bot.emulator.clock import VirtualClock
-from bot.emulator.control import account, logins, machinery, news, people
+from bot.emulator.control import account, logins, machinery, measures, news, people
 from bot.emulator.control import groups as group_control
 from bot.emulator.control.views import Json, Order, Views, served
 from bot.emulator.model import World
@@ -45,6 +52,7 @@ from bot.emulator.platform import (
     Platform,
 )
 from bot.emulator.rules.menu_links import apply_due
+from bot.emulator.rules.narrowcasts import advance
 from bot.emulator.saving import Saver
 from bot.emulator.webhooks.courier import Courier
 
@@ -63,6 +71,13 @@ API: Final[tuple[Operations, ...]] = (
     rich_menus.operations,
     menu_links.operations,
     groups.operations,
+    narrowcasts.operations,
+    audience_lists.operations,
+    audiences.operations,
+    insight.operations,
+    menu_insight.operations,
+    coupons.operations,
+    memberships.operations,
     oauth.operations,
     login.operations,
     authorize.operations,
@@ -72,6 +87,7 @@ API: Final[tuple[Operations, ...]] = (
 CONTROL: Final[tuple[Views, ...]] = (
     people.views,
     group_control.views,
+    measures.views,
     logins.views,
     account.views,
     machinery.views,
@@ -132,7 +148,7 @@ class LineEmulator:
         )
         self._rate_scale, self._monthly_limit = rate_scale, monthly_limit
         self.platform.courier = Courier(self.platform)
-        self.platform.chores.append(apply_due)
+        self.platform.chores += [apply_due, advance]
         self.clock.on_change(self._time_moved)
         self._start_over(None)
         self._saver = Saver(self.platform, path) if path else None

@@ -72,6 +72,7 @@ def unfollow(platform: Platform, user: User) -> Event:
     if user.state is not UserState.FRIEND:
         raise LineError(409, f"the user is {user.state}")
     user.state = UserState.BLOCKED
+    user.blocked_at = platform.clock.seconds()
     if not platform.world.behaviour.menu_survives_block:
         user.rich_menu_id = None
     announce(platform, user)

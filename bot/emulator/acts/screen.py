@@ -19,6 +19,8 @@ class Button:
     target: str
     message_id: str | None = None
     rich_menu_id: str | None = None
+    #: Its place among the areas of the menu, from 0.
+    area: int | None = None
 
     def called(self, label: str) -> bool:
         """Tell whether a person would call it so: by its label, or the text it sends."""
@@ -31,9 +33,10 @@ def menu_buttons(world: World, user: User) -> list[Button]:
     menu = shown(world, user)
     if menu is None:
         return []
-    menu_id = menu[0].rich_menu_id
+    menu_id, areas = menu[0].rich_menu_id, menu[0].body["areas"]
     return [
-        Button(area["action"], "richmenu", rich_menu_id=menu_id) for area in menu[0].body["areas"]
+        Button(area["action"], "richmenu", rich_menu_id=menu_id, area=number)
+        for number, area in enumerate(areas)
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.emulator.acts import groups, incoming, liff, menus, screen
+from bot.emulator.acts import groups, incoming, liff, measures, menus, screen
 from bot.emulator.acts.screen import Button
 from bot.emulator.checks.picker import read_moment
 from bot.emulator.errors import LineError
@@ -75,6 +75,7 @@ def tap(platform: Platform, user: User, order: Mapping[str, Any]) -> Outcome:
     if act is None:
         raise LineError(409, f"a {kind} action cannot be tapped")
     outcome = act(finger, button.action, order.get("params") or {})
+    measures.tapped(platform, user, button)
     if button.target == "quickreply" and (kind not in _STAYS or "webhookEventId" in outcome):
         finger.chat.quick_reply_used = button.message_id
     return {"action": button.action, "effect": kind, **outcome}

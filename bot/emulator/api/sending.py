@@ -9,7 +9,8 @@ from bot.emulator.checks import fields, quotes
 from bot.emulator.checks.findings import ROOT, Findings
 from bot.emulator.checks.messages import check_messages
 from bot.emulator.errors import LineError, invalid_property
-from bot.emulator.rules import quota, recipients, reply_tokens, units
+from bot.emulator.model import Campaign
+from bot.emulator.rules import campaigns, quota, recipients, reply_tokens, units
 
 operations = Operations()
 
@@ -53,6 +54,9 @@ def push(call: Call) -> Answer:
     shipment = _shipment(call, "push", body, messages, billed=reached)
     sent = deliver(call.platform, shipment, [chat_id] if reached else [])
     _account(call, "push", reached, unit)
+    if unit is not None:
+        campaign = Campaign(call.request_id, "push", call.now, messages, unit)
+        campaigns.measure(world, campaign, [chat_id] if reached else [])
     return Answer({"sentMessages": sent_messages(call.platform, sent)})
 
 
@@ -71,6 +75,9 @@ def multicast(call: Call) -> Answer:
     quota.require(world.ledger, len(reached), call.now)
     deliver(call.platform, _shipment(call, "multicast", body, messages, billed=1), reached)
     _account(call, "multicast", len(reached), unit)
+    if unit is not None:
+        campaign = Campaign(call.request_id, "multicast", call.now, messages, unit)
+        campaigns.measure(world, campaign, reached)
     return Answer()
 
 
@@ -84,6 +91,8 @@ def broadcast(call: Call) -> Answer:
     quota.require(world.ledger, len(friends), call.now)
     deliver(call.platform, _shipment(call, "broadcast", body, messages, billed=1), friends)
     _account(call, "broadcast", len(friends), None)
+    campaign = Campaign(call.request_id, "broadcast", call.now, messages)
+    campaigns.measure(world, campaign, friends)
     return Answer()
 
 

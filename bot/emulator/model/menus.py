@@ -41,6 +41,15 @@ class Batch:
 
 
 @dataclass(slots=True)
+class MenuDay:
+    """What users did with a menu on one day; a user stands once for each time."""
+
+    seen: list[str] = field(default_factory=list)
+    #: Area number to the users who tapped it.
+    taps: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class RichMenus:
     """Everything about rich menus but who has which."""
 
@@ -53,5 +62,5 @@ class RichMenus:
     batches: dict[str, Batch] = field(default_factory=dict)
     #: Users whose change in the next batch fails, for tests of resuming.
     failing_users: list[str] = field(default_factory=list)
-    #: Impressions and taps: "menuId/day/key" to the users, once for each time.
-    statistics: dict[str, list[str]] = field(default_factory=dict)
+    #: By menu id and then day: what was seen and tapped.
+    days: dict[str, dict[str, MenuDay]] = field(default_factory=dict)

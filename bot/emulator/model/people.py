@@ -35,6 +35,7 @@ class User:
     consent: bool = True
     #: Seconds since 1970; of the first time and the last.
     followed_at: float | None = None
+    blocked_at: float | None = None
     #: Last message to the account, in seconds since 1970.
     wrote_at: float | None = None
     rich_menu_id: str | None = None

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 from bot.emulator.model.account import Account, Behaviour
+from bot.emulator.model.campaigns import Campaigns
 from bot.emulator.model.chats import Chat, StoredMessage
+from bot.emulator.model.coupons import Coupon, Plan
 from bot.emulator.model.menus import RichMenus
 from bot.emulator.model.people import Group, User
 from bot.emulator.model.sending import Ledger, ReplyToken, RetryRecord
@@ -29,6 +31,10 @@ class World:
     retry_keys: dict[str, RetryRecord] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
     tokens: Tokens = field(default_factory=Tokens)
+    coupons: dict[str, Coupon] = field(default_factory=dict)
+    #: Membership plans by id as text.
+    plans: dict[str, Plan] = field(default_factory=dict)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     next_message_id: int = FIRST_MESSAGE_ID
     webhook_url: str | None = None
     webhook_active: bool = True
