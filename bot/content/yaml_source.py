@@ -88,15 +88,15 @@ class Source:
         name = path.relative_to(root) if path.is_relative_to(root) else path
         return cls(path.read_text("utf-8"), name=str(name))
 
-    def parse(self, model: type[ModelT]) -> ModelT:
-        """Build a model from the values.
+    def parse(self, model: type[ModelT], **context: object) -> ModelT:
+        """Build a model from the values; its validators find ``context`` where they look for it.
 
         Raises:
             ContentError: lists what the model refuses, and keys written twice.
         """
         problems = self._twice.copy()
         try:
-            built = model.model_validate(self.values)
+            built = model.model_validate(self.values, context=context)
         except ValidationError as error:
             problems += [self._refused(item) for item in error.errors()]
         else:
@@ -152,7 +152,7 @@ class Source:
         return Problem(self.name, line, column, field, message)
 
 
-def parse_folder(folder: Path, model: type[ModelT]) -> list[ModelT]:
+def parse_folder(folder: Path, model: type[ModelT], **context: object) -> list[ModelT]:
     """Read every YAML file of a folder, in order of name.
 
     Raises:
@@ -162,7 +162,7 @@ def parse_folder(folder: Path, model: type[ModelT]) -> list[ModelT]:
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            built.append(Source.open(path).parse(model))
+            built.append(Source.open(path).parse(model, **context))
         except ContentError as error:
             problems += error.problems
     if problems:
