@@ -9,13 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 if TYPE_CHECKING:
+    from bot.bench.path.repeated import Effort
     from bot.bench.path.report import Report
     from bot.bench.path.stage import Stage
-    from bot.bench.path.texts import Effort
 
     Measure: TypeAlias = Callable[[Stage, Effort, Report], Awaitable[None]]
 
-ROWS: Final = ("texts", "sqlite")
+ROWS: Final = (
+    "texts",
+    "surveys",
+    "waits",
+    "webs",
+    "failures",
+    "sqlite",
+    "starts",
+    "limits",
+    "plain",
+)
 
 
 def path(
@@ -32,7 +42,7 @@ def path(
     """Measure whole paths: webhook, inbox, worker, handler, outbox, call to LINE."""
     import uvloop
 
-    from bot.bench.path.texts import Effort
+    from bot.bench.path.repeated import Effort
 
     effort = Effort(2, 0.5) if quick else Effort(runs, seconds)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -57,6 +67,16 @@ async def _measure(names: list[str], effort: "Effort") -> "Report":
 
 
 def _rows() -> "dict[str, Measure]":
-    from bot.bench.path import texts
+    from bot.bench.path import failures, starts, surveys, texts, waits, webs
 
-    return {"texts": texts.measure_postgres, "sqlite": texts.measure_sqlite}
+    return {
+        "texts": texts.measure_postgres,
+        "surveys": surveys.measure,
+        "waits": waits.measure,
+        "webs": webs.measure,
+        "failures": failures.measure,
+        "sqlite": texts.measure_sqlite,
+        "starts": starts.measure,
+        "limits": texts.measure_real_limits,
+        "plain": texts.measure_plain,
+    }

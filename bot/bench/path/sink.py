@@ -32,14 +32,20 @@ class Reply(NamedTuple):
     content: int
 
 
+class Link(NamedTuple):
+    """A rich menu that was linked to a friend."""
+
+    path: str
+    at: float
+
+
 class Sink:
     """Takes calls; one for a whole bench."""
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
         self.pushes = 0
-        #: Paths of the menu links, in order.
-        self.links: list[str] = []
+        self.links: list[Link] = []
         self.contents: dict[bytes, int] = {}
         #: Seconds that LINE takes to answer; the call counts as arrived before.
         self.delay = 0.0
@@ -76,7 +82,7 @@ class Sink:
             self.pushes += 1
             return _SENT
         if method == b"POST":
-            self.links.append(path.decode())
+            self.links.append(Link(path.decode(), perf_counter()))
             return b"{}"
         return _INFO
 
