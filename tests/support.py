@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,35 +119,50 @@ Open = Callable[..., Awaitable[Shop]]
 
 @asynccontextmanager
 async def open_shop(
-    database_url: str, redis_url: str, data: Path, *, roles: Role = ALL, **more: Any
+    database_url: str,
+    redis_url: str,
+    data: Path,
+    *,
+    roles: Role = ALL,
+    publishes: bool = True,
+    **more: Any,
 ) -> AsyncIterator[Shop]:
-    """Run the bot and an emulated LINE, both over real HTTP on loopback."""
-    line = LineEmulator(channel_secret=SECRET, channel_access_token=TOKEN)
-    line.clock.freeze(NOON)
-    line_server = TestServer(line.app)
-    await line_server.start_server()
-    line_url = str(line_server.make_url("")).rstrip("/")
-    settings = Settings(
-        channel_secret=SECRET,
-        channel_access_token=TOKEN,
-        secret_key="test-secret-key",
-        line_api_base=line_url,
-        database_url=database_url,
-        redis_url=redis_url,
-        data=data,
-    )
-    await publish_menus(settings, clock=line.clock.now)
-    app = create_app(settings, roles=roles, clock=line.clock.now, **more)
-    server = TestServer(app)
-    await server.start_server()
-    line.webhook_url = str(server.make_url("/line/webhook"))
-    try:
-        async with aiohttp.ClientSession() as http:
-            bot_url = str(server.make_url("")).rstrip("/")
-            yield Shop(app=app, line=line, line_url=line_url, bot_url=bot_url, http=http)
-    finally:
-        await server.close()
-        await line_server.close()
+    """Run the bot and an emulated LINE, both over real HTTP on loopback.
+
+    Args:
+        database_url: with tables of this version.
+        redis_url: of a server that nobody else uses now.
+        data: a folder of its own.
+        roles: what the bot's process does.
+        publishes: whether the rich menus are on LINE.
+        more: for ``create_app``, such as ``root``, a router of the test's own.
+    """
+    async with AsyncExitStack() as stack:
+        line = LineEmulator(channel_secret=SECRET, channel_access_token=TOKEN)
+        line.clock.freeze(NOON)
+        line_server = TestServer(line.app)
+        await line_server.start_server()
+        stack.push_async_callback(line_server.close)
+        line_url = str(line_server.make_url("")).rstrip("/")
+        settings = Settings(
+            channel_secret=SECRET,
+            channel_access_token=TOKEN,
+            secret_key="test-secret-key",
+            line_api_base=line_url,
+            database_url=database_url,
+            redis_url=redis_url,
+            data=data,
+        )
+        if publishes:
+            await publish_menus(settings, clock=line.clock.now)
+        app = create_app(settings, roles=roles, clock=line.clock.now, **more)
+        server = TestServer(app)
+        await server.start_server()
+        stack.push_async_callback(server.close)
+        line.webhook_url = str(server.make_url("/line/webhook"))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        bot_url = str(server.make_url("")).rstrip("/")
+        yield Shop(app=app, line=line, line_url=line_url, bot_url=bot_url, http=http)
 
 
 def find_chromium() -> str | None:
