@@ -31,6 +31,11 @@ _REQUEUE = Query(
     "FROM dead_letters d JOIN events e ON e.id = d.event_id "
     "WHERE e.payload IS NOT NULL AND (d.event_id = :event_id OR :event_id = 0)"
 )
+#: The lane of a single event goes away with it.
+_OPEN_LANES = Query(
+    "INSERT INTO lanes (key) SELECT DISTINCT d.lane FROM dead_letters d "
+    "WHERE d.event_id = :event_id OR :event_id = 0 ON CONFLICT DO NOTHING"
+)
 _FORGET = Query(
     "DELETE FROM dead_letters WHERE event_id IN (SELECT event_id FROM inbox) "
     "AND (event_id = :event_id OR :event_id = 0)"
@@ -52,6 +57,7 @@ async def payload(connection: AsyncConnection, event_id: int) -> bytes | None:
 
 async def replay(connection: AsyncConnection, event_id: int | None) -> int:
     """Put one dead letter, or all, back in the queue; return how many."""
+    await _OPEN_LANES.count(connection, event_id=event_id or 0)
     count = await _REQUEUE.count(connection, event_id=event_id or 0)
     await _FORGET.count(connection, event_id=event_id or 0)
     return count

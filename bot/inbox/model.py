@@ -70,7 +70,8 @@ def receive(event: object, *, now: datetime) -> Received:
     event_id = event.get("webhookEventId")
     if not isinstance(event_id, str) or not event_id:
         # Without an id the content stands in for it: a repetition is still met only once.
-        event_id = "sha256:" + hashlib.sha256(payload).hexdigest()
+        same = {name: event[name] for name in event if name != "deliveryContext"}
+        event_id = "sha256:" + hashlib.sha256(encode(same)).hexdigest()
     occurred_at = _instant(event.get("timestamp"), now)
     context = event.get("deliveryContext")
     reply_until = _reply_until(event, occurred_at, now)

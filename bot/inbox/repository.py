@@ -59,6 +59,7 @@ _REST = Query("UPDATE lanes SET retry_at = :retry_at WHERE key = :lane")
 _MASK = Query(
     "UPDATE events SET payload = NULL WHERE message_id = :message_id AND kind <> 'unsend'"
 )
+_ERASE = Query("UPDATE events SET payload = NULL WHERE id = :event_id")
 _OLDEST = Query("SELECT min(event_id) FROM inbox")
 _DEPTH = Query("SELECT count(*), min(occurred_at) FROM inbox")
 
@@ -221,6 +222,11 @@ async def bury(connection: AsyncConnection, event: Claimed, *, error: str, now: 
 async def mask(connection: AsyncConnection, message_id: str) -> int:
     """Erase every copy of a message its sender took back; return how many there were."""
     return await _MASK.count(connection, message_id=message_id)
+
+
+async def erase(connection: AsyncConnection, event_id: int) -> None:
+    """Erase one event that its sender took back before it came."""
+    await _ERASE.count(connection, event_id=event_id)
 
 
 async def open_floor(connection: AsyncConnection) -> int:

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -147,12 +148,11 @@ class Batch:
 
     async def _context(self, unit: Unit, claimed: Claimed, now: datetime) -> Context | None:
         """Open the event for handlers; None: it is recorded, and nobody is to answer it."""
-        if claimed.payload is None:
-            return None  # erased meanwhile: its sender took it back
+        if claimed.payload is None:  # its sender took it back: before it came, or since
+            unit.defer(partial(inbox.erase, event_id=claimed.event_id))
+            return None
         event: Mapping[str, Any] = decode(claimed.payload)
-        source = event.get("source")
-        is_of_friend = isinstance(source, dict) and source.get("type") == "user"
-        if not is_of_friend or event.get("mode", "active") != "active":
+        if not _is_of_friend(event) or event.get("mode", "active") != "active":
             return None  # groups have no customer, and in standby another tool has the talk
         friend = await self._app[keys.FRIENDS].meet(
             unit, claimed.lane, at=claimed.occurred_at, why=f"event:{claimed.webhook_event_id}"
@@ -179,6 +179,13 @@ class Batch:
                         queue(unit, call)
         except Exception:  # noqa: BLE001 - the apology must not cost the record of the failure
             _log.exception("worker.cannot_apologise")
+
+
+def _is_of_friend(event: Mapping[str, Any]) -> bool:
+    source = event.get("source")
+    if not isinstance(source, dict) or source.get("type") != "user":
+        return False
+    return isinstance(source.get("userId"), str) and bool(source["userId"])
 
 
 def _reply(ctx: Context, answer: Answer, call_id: int, now: datetime) -> Call:
@@ -251,7 +258,7 @@ MAX_ATTEMPTS: Final = len(inbox.RETRY_AFTER) + 1
 def _failure(claimed: Claimed, error: Exception) -> Failure:
     # The kind of error and its place, never its words: they may hold what the friend wrote.
     last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{last.filename.rsplit('/', 2)[-2]}/{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
+    place = f"{'/'.join(last.filename.split('/')[-2:])}:{last.lineno}"
     words = f": {error}" if isinstance(error, MessageError) else ""
     return Failure(
         claimed, f"{type(error).__name__} at {place}{words}", isinstance(error, MessageError)
