@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot import logging
+from bot import content, logging
 from bot.app import ALL, create_app
 from bot.cli.embedded import with_stores
 from bot.cli.processes import listen, running, until_stopped
@@ -32,6 +32,8 @@ async def run_demo() -> None:
             state_path=settings.data / "emulator.json",
             origins={settings.public_url: f"http://{HOST}:{settings.port}"},
         )
+        emulator.world.account.display_name = content.account().shop.name
+        emulator.world.account.chat_mode = "bot"  # what a friend writes is read at once
         await stack.enter_async_context(_serving(emulator.app, settings.emulator_port))
         await publish_menus(settings, clock=emulator.clock.now)
         app = create_app(settings, clock=emulator.clock.now)

@@ -112,12 +112,6 @@ async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Findi
         )
         return
     yield Finding("LINE access token", detail=f"{info.body.get('displayName', '')}")
-    if info.body.get("chatMode") == "chat":
-        yield Finding(
-            "LINE chat mode",
-            mend="Set the response mode to bot in LINE Official Account Manager, so that the "
-            "manager's chat and the bot do not both answer.",
-        )
     yield await _webhook(account, settings)
     yield await _quota(account)
 

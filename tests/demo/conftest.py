@@ -1,0 +1,78 @@
+"""The demo as a person starts it: the command, in a process of its own, on free ports."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest_asyncio
+
+from tests.phone.conftest import browser  # noqa: F401 - a fixture
+
+READY_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Demo:
+    """A running demo."""
+
+    data: Path
+    port: int
+    emulator_port: int
+    process: asyncio.subprocess.Process
+
+    @property
+    def phone_url(self) -> str:
+        return f"http://127.0.0.1:{self.emulator_port}"
+
+    async def interrupt(self) -> int:
+        """Press Ctrl-C and wait for the end."""
+        self.process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(30):
+            return await self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def start_demo(data: Path, port: int, emulator_port: int) -> Demo:
+    places = {"PORT": port, "EMULATOR_PORT": emulator_port, "ENISHI_DATA": data}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        env={**os.environ, **{name: str(value) for name, value in places.items()}},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    demo = Demo(data, port, emulator_port, process)
+    async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as http:
+        while not await _answers(http, f"http://127.0.0.1:{port}/readyz"):
+            assert process.returncode is None, "the demo ended before it was ready"
+            await asyncio.sleep(0.05)
+    return demo
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(url) as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+    demo = await start_demo(tmp_path / "data", free_port(), free_port())
+    yield demo
+    if demo.process.returncode is None:
+        await demo.interrupt()
