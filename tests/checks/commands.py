@@ -29,12 +29,12 @@ def named_commands() -> Problems:
         f"{path}: `{command}`: {trouble}"
         for path, text in places
         for command in commands(text)
-        if (trouble := trouble_with(command))
+        if (trouble := trouble_with(command.strip().removeprefix("exec ")))
     ] + [
         f"Procfile: {line}: {trouble}"
         for line in files.read(Path("Procfile")).splitlines()
         for command in line.partition(":")[2].split("&&")
-        if (trouble := trouble_with(command))
+        if (trouble := trouble_with(command.strip().removeprefix("exec ")))
     ]
 
 

@@ -9,7 +9,7 @@ from tests.checks.model import Problems
 FORBIDDEN: Final = frozenset({"utils", "util", "helpers", "helper", "manager", "common", "misc"})
 _CODE: Final = ("bot", "handlers", "richmenus", "flex_templates", "tests")
 #: Whoever installs brings their own index; brackets keep the pattern from finding itself.
-_REGISTRY: Final = re.compile(
+REGISTRY: Final = re.compile(
     r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com"
     r"|proxy[.]golang|(?:deb|security)[.]debian[.]org|archive[.]ubuntu|ghcr[.]io|quay[.]io"
     r"|docker[.]io/|/releases/down[l]oad/|--(?:extra-)?index-url[ =]|--find-links[ =]"
@@ -33,5 +33,5 @@ def no_registries() -> Problems:
         f"{path}:{number}: {match.group()}"
         for path, text in files.text_files()
         for number, line in enumerate(text.splitlines(), start=1)
-        if (match := _REGISTRY.search(line))
+        if (match := REGISTRY.search(line))
     ]
