@@ -10,7 +10,7 @@ from bot.emulator.rules import jws
 
 Json = dict[str, Any]
 _PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
-_SIZE = 128
+_SIZE = 64
 
 
 @functools.cache

@@ -140,7 +140,9 @@ def _accepted(call: Call, audience: Audience) -> Answer:
     call.platform.on_change()
     known = rules.wire(call.platform.world, audience, call.now)
     hidden = {"status", "audienceCount", "failedType"}
-    return Answer({key: value for key, value in known.items() if key not in hidden}, 202)
+    answer = {key: value for key, value in known.items() if key not in hidden}
+    answer["expireTimestamp"] = int(audience.created_at) + limits.AUDIENCE_LIFE_SECONDS
+    return Answer(answer, 202)
 
 
 @operations.post("/v2/bot/audienceGroup/click")

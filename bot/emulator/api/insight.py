@@ -140,7 +140,7 @@ def get_message_event(call: Call) -> Answer:
     head = {
         "requestId": request_id,
         "timestamp": int(campaign.at),
-        "delivered": campaigns.shown(len(campaign.delivered)),
+        "delivered": len(campaign.delivered),
     }
     return Answer(
         {

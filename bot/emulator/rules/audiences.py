@@ -56,7 +56,6 @@ def wire(world: World, audience: Audience, now: float) -> dict[str, Any]:
         "permission": "READ" if audience.shared else "READ_WRITE",
         "createRoute": "MESSAGING_API",
         "isIfaAudience": audience.is_ifa,
-        "expireTimestamp": int(audience.created_at) + limits.AUDIENCE_LIFE_SECONDS,
     }
     if state == "FAILED":
         answer["failedType"] = "AUDIENCE_GROUP_AUDIENCE_INSUFFICIENT"
