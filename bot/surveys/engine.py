@@ -4,7 +4,7 @@
 
 An answer once given is never lost: only another answer to the same question replaces it.
 The question being asked is the first without an answer, or an earlier one that *back* led to.
-``docs/survey-states.md`` draws ``TRANSITIONS``; a test holds the two together.
+``ARCHITECTURE.md`` draws ``TRANSITIONS``; a test holds the two together.
 """
 
 from collections.abc import Mapping

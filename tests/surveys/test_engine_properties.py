@@ -1,7 +1,6 @@
 """Whatever a friend taps, in whatever order, the survey loses and skips nothing."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import hypothesis.strategies as st
@@ -17,7 +16,6 @@ Move: TypeAlias = tuple[Tap, Callable[[Progress], Progress]]
 TEA: Final = survey()
 KEYS: Final = [question.key for question in TEA.questions]
 VALUES: Final = ["green", "black", "plum", "nut", "1990-05-12", "2001-01-01", "1890-01-01", ""]
-DIAGRAM: Final = Path(__file__).parents[2] / "docs" / "survey-states.md"
 
 questions = st.sampled_from([*KEYS, "coffee"])
 values = st.sampled_from(VALUES)
@@ -107,15 +105,3 @@ class Taps(RuleBasedStateMachine):
 
 
 TestTaps = Taps.TestCase
-
-
-def test_the_diagram_shows_exactly_the_transitions() -> None:
-    names = {"[*]": None, **{state.value: state for state in State}}
-    drawn = set()
-    for line in DIAGRAM.read_text("utf-8").splitlines():
-        if "-->" in line and ":" in line:
-            edge, tap = line.strip().split(": ")
-            source, target = edge.split(" --> ")
-            drawn.add((names[source], Tap(tap), State(target)))
-    edges = {(*key, target) for key, targets in TRANSITIONS.items() for target in targets}
-    assert drawn == edges

@@ -1,0 +1,114 @@
+"""The diagrams in ARCHITECTURE.md show what the code does, no more and no less."""
+
+import re
+from datetime import timedelta
+from itertools import product
+
+from bot.inbox import repository as inbox_queries
+from bot.line.answers import Answer, Outcome
+from bot.outbox import repository
+from bot.outbox.model import Call, Kind, State, Via
+from bot.outbox.policy import Route, route, verdict, without_sending
+from bot.store.batch import Query
+from bot.surveys import engine
+from tests.project.diagrams import Edge, edges, headings
+from tests.support import NOON
+
+UNSENT = {Route.HOLD, Route.EXPIRE, Route.ASK}
+
+
+def leased_calls() -> list[Call]:
+    """Every call that differs in what the policy looks at."""
+    ago, ahead = timedelta(days=2), timedelta(minutes=1)
+    return [
+        Call(
+            call_id=1, lane="U1", kind=kind, body=b"[]", retry_key="key", why="event:1",
+            state=State.SENDING, via=via, pays=pays, doubtful=doubtful, attempts=attempts,
+            reply_token=None if token is None else "token",
+            reply_until=None if token is None else NOON + token,
+            pushed_at=NOON - ago if via and is_old else None,
+            created_at=NOON - (ago if is_old else timedelta()),
+            due_at=NOON, expires_at=NOON + expires,
+        )
+        for kind, via, pays, doubtful, attempts, token, expires, is_old in product(
+            Kind, (None, Via.PUSH), (True, False), (True, False), (0, 9),
+            (None, -ahead, ahead), (-ahead, ahead), (True, False),
+        )
+    ]  # fmt: skip
+
+
+def answers() -> list[Answer]:
+    """Every answer of LINE that the policy tells apart."""
+    refusals = [
+        Answer(Outcome.REFUSED, 400, raw=b'{"details": [{"message": "wrong"}]}'),
+        Answer(Outcome.REFUSED, 400, raw=b'{"message": "Invalid reply token"}'),
+        Answer(Outcome.REFUSED, 403),
+    ]
+    return refusals + [Answer(outcome) for outcome in Outcome if outcome is not Outcome.REFUSED]
+
+
+def decided_by_policy() -> set[State]:
+    """Where the policy can lead a call that is being sent."""
+    reached = set()
+    for call in leased_calls():
+        way = route(call, NOON)
+        if way in UNSENT:
+            reached.add(without_sending(call, way).call.state)
+        else:
+            reached |= {verdict(call, way, answer, NOON).call.state for answer in answers()}
+    return reached
+
+
+def sources(query: Query) -> set[str]:
+    """The states that a statement on the outbox looks for."""
+    where = query._postgres.split("NOT EXISTS")[0].partition("WHERE")[2]
+    lists = re.findall(r"state (?:= |IN \()((?:'\w+'(?:, )?)+)", where)
+    return {name for names in lists for name in re.findall(r"\w+", names)}
+
+
+def target(query: Query) -> str:
+    """The state that a statement on the outbox sets."""
+    head = query._postgres.partition("WHERE")[0]
+    return str(re.findall(r"(?<!OR )\bstate = '(\w+)'", head)[-1])
+
+
+def moves(found_by: Query, changed_by: Query) -> set[tuple[str, str]]:
+    return {(source, target(changed_by)) for source in sources(found_by)}
+
+
+def made_by_statements() -> set[tuple[str, str]]:
+    """The arrows that a statement makes, not the policy."""
+    return {
+        *moves(repository._DUE, repository._LEASE),
+        *moves(repository._HELD, repository._PACK),
+        *moves(repository._COMPANIONS, repository._PACK),
+        *moves(repository._EXPIRE, repository._EXPIRE),
+        *moves(repository._RESEND, repository._RESEND),
+        *moves(inbox_queries._RENEW_CALL, inbox_queries._RENEW_CALL),
+    }
+
+
+def test_every_state_machine_has_its_diagram() -> None:
+    assert headings() == {"Outgoing call", "Received event", "A friend and one survey"}
+
+
+def test_the_diagram_of_an_outgoing_call_is_what_policy_and_statements_do() -> None:
+    drawn = {(edge.source, edge.target) for edge in edges("Outgoing call")}
+    put_back = (State.SENDING.value, State.WAITING.value)  # the carrier's, when it would take long
+    decided = {(State.SENDING.value, state.value) for state in decided_by_policy()}
+    ends = {("[*]", "waiting"), ("sent", "[*]"), ("packed", "[*]")}
+    assert drawn == decided | made_by_statements() | {put_back} | ends
+
+
+def test_the_diagram_of_an_outgoing_call_has_every_state() -> None:
+    drawn = {name for edge in edges("Outgoing call") for name in edge[:2]}
+    assert drawn == {"[*]", *(state.value for state in State)}
+
+
+def test_the_diagram_of_a_survey_is_its_table_of_transitions() -> None:
+    table = {
+        Edge("[*]" if source is None else source.value, target.value, tap.value)
+        for (source, tap), targets in engine.TRANSITIONS.items()
+        for target in targets
+    }
+    assert edges("A friend and one survey") == table | {Edge("done", "[*]", "")}
