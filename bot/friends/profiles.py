@@ -2,13 +2,11 @@
 
     outbox (kind profile) -> GET /v2/bot/profile/{userId} -> profiles table
 
-A 404 is normal: the friend blocked us or gave no consent. It is kept, so nobody asks again soon.
+A 404 is normal: the friend blocked us or gave no consent. It is kept too, for it is an answer.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from http import HTTPStatus
-from typing import Final
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,9 +18,6 @@ from bot.line.endpoints import path
 from bot.outbox.model import Call
 from bot.outbox.requests import Request
 
-#: A profile younger than this is not fetched again.
-FRESH: Final = timedelta(days=1)
-
 
 class ProfileFetch:
     """Makes the calls that fetch profiles."""
@@ -32,11 +27,7 @@ class ProfileFetch:
         self._clock = clock
 
     async def request(self, call: Call) -> Request | None:
-        """Return the profile call; None: what we have is fresh."""
-        async with self._engine.begin() as connection:
-            fetched_at = await repository.profile_fetched_at(connection, _user_id(call))
-        if fetched_at is not None and self._clock() - fetched_at < FRESH:
-            return None
+        """Return the profile call; whoever queued it knew that the profile is wanted."""
         return Request("GET", path("/v2/bot/profile/{}", _user_id(call)))
 
     async def answered(self, call: Call, answer: Answer) -> Answer:

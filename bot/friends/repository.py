@@ -24,7 +24,6 @@ _SAVE_PROFILE = batch.Query(
     "picture_url = excluded.picture_url, language = excluded.language, "
     "fetched_at = excluded.fetched_at"
 )
-_PROFILE_AT = batch.Query("SELECT fetched_at FROM profiles WHERE user_id = :user_id")
 _NAME = batch.Query("SELECT display_name FROM profiles WHERE user_id = :user_id")
 
 
@@ -84,12 +83,6 @@ async def save_profile(
         language=profile.get("language"),
         fetched_at=at,
     )
-
-
-async def profile_fetched_at(connection: AsyncConnection, user_id: str) -> datetime | None:
-    """Return when LINE was last asked about a user; None: never."""
-    rows = await _PROFILE_AT.rows(connection, user_id=user_id)
-    return from_ms(rows[0][0]) if rows else None
 
 
 async def display_name(connection: AsyncConnection, user_id: str) -> str | None:

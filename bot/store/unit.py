@@ -61,6 +61,10 @@ class Unit:
             found = await shelf.load(self.connection, missing)
             known.update({key: found.get(key) for key in missing})
 
+    def know_absent(self, shelf: Shelf[K, Any], key: K) -> None:
+        """Spare the statement that would look for a record that cannot be there yet."""
+        self._read.setdefault(shelf, {}).setdefault(key, None)
+
     async def get(self, shelf: Shelf[K, R], key: K) -> R | None:
         """Return the record as the events so far have left it."""
         for layer in (self._event, self._kept):

@@ -45,7 +45,7 @@ async def _load(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key
                 answers=batch.document(row[5]),
             ),
             batch.instant(row[6]),
-            row[7],
+            version=row[7],
         )
         for row in rows
     }

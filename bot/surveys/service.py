@@ -116,6 +116,8 @@ class Surveys:
         return await self._progress(unit, friend, survey.key) or engine.start(survey)
 
     async def _progress(self, unit: Unit, friend: Friend, key: str) -> Progress | None:
+        if friend.version == 0:  # met in this batch: nothing of theirs is stored
+            unit.know_absent(PROGRESS, (friend.friend_id, key))
         stored = await unit.get(PROGRESS, (friend.friend_id, key))
         return None if stored is None else stored.progress
 
@@ -123,9 +125,7 @@ class Surveys:
         self, unit: Unit, friend: Friend, survey: Survey, progress: Progress, now: datetime
     ) -> Step:
         key = (friend.friend_id, survey.key)
-        before = await unit.get(PROGRESS, key)
-        version = 0 if before is None else before.version
-        unit.put(PROGRESS, key, Stored(friend.friend_id, progress, now, version))
+        unit.put(PROGRESS, key, Stored(friend.friend_id, progress, now))
         if progress.state is State.DONE:
             await self._people.learn(
                 unit,
