@@ -101,6 +101,8 @@ ALIAS_ID_MAX: Final = 32
 # --- flex ----------------------------------------------------------------------------------
 FLEX_BUBBLE_MAX_BYTES: Final = 30 * 1024  # "30 KB"; bytes of UTF-8 observed, 1 KB undisclosed
 FLEX_CAROUSEL_MAX_BYTES: Final = 50 * 1024
+FLEX_BUBBLE_SAFE_BYTES: Final = 30_000  # were a KB 1000 bytes
+FLEX_CAROUSEL_SAFE_BYTES: Final = 50_000
 FLEX_CAROUSEL_BUBBLES_MAX: Final = 12
 FLEX_RATIO_MAX: Final = 100_000
 FLEX_RATIO_TALLEST: Final = 3

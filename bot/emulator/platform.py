@@ -55,6 +55,8 @@ class Platform:
         self.requests = RequestLog()
         self.buckets = Buckets()
         self.faults = Faults()
+        #: The app is shutting down: calls that hang on purpose end.
+        self.closing = False
         #: Told after every change, to save it.
         self.on_change: Callable[[], None] = _nothing
         #: Brings what was due by the virtual clock up to date; set by the server.

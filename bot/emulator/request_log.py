@@ -28,6 +28,10 @@ class LoggedCall:
     latency_ms: float
     body: bytes
     answer: bytes
+    #: The fault that befell it; after acceptance the client saw something else than ``status``.
+    fault: str | None
+    #: What was accepted but is close to the edge.
+    warnings: list[str]
 
     def wire(self) -> dict[str, Any]:
         """Return the call as the control API shows it."""
@@ -43,6 +47,8 @@ class LoggedCall:
             "latencyMs": round(self.latency_ms, 2),
             "body": _json(self.body),
             "response": _json(self.answer),
+            "fault": self.fault,
+            "warnings": self.warnings,
         }
 
 

@@ -210,6 +210,7 @@ class LineEmulator:
         add("GET", "/page/{path:.*}", _page_view)
         add("*", "/{path:.*}", gate.unknown(self.platform))
         app.cleanup_ctx.append(self._background)
+        app.on_shutdown.append(self._close)
         return app
 
     async def _reset_view(self, _order: Order) -> Json:
@@ -218,12 +219,12 @@ class LineEmulator:
 
     async def _background(self, _app: web.Application) -> AsyncIterator[None]:
         """Run the courier, the saver and the ticker while the app runs."""
+        self.platform.closing = False
         self.platform.courier.start()
         tasks = [asyncio.create_task(self._tick())]
         if self._saver is not None:
             tasks.append(asyncio.create_task(self._saver.run()))
         yield
-        self.platform.stream.close()
         for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -231,6 +232,11 @@ class LineEmulator:
         await self.platform.courier.stop()
         if self._saver is not None:
             self._saver.save()
+
+    async def _close(self, _app: web.Application) -> None:
+        """End what would keep the server from stopping: streams, and calls hanging on purpose."""
+        self.platform.closing = True
+        self.platform.stream.close()
 
     async def _tick(self) -> None:
         while True:
@@ -243,4 +249,15 @@ async def _page_view(request: web.Request) -> web.StreamResponse:
     path = (PAGE / (request.match_info.get("path") or "index.html")).resolve()
     if not path.is_relative_to(PAGE) or not path.is_file():
         raise web.HTTPNotFound(text="There is no phone page here (yet).")
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(path, headers=_PAGE_HEADERS)
+
+
+#: The page draws what strangers write: its own scripts and styles only. index.html says it too.
+_PAGE_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src * data: blob:; media-src * blob:; frame-src http: https:;"
+        " object-src 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}

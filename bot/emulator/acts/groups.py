@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.emulator import ids
+from bot.emulator.acts.timeline import wire_item
 from bot.emulator.errors import LineError
-from bot.emulator.model import Group, StoredMessage, User
+from bot.emulator.model import Group, Notice, StoredMessage, User
 from bot.emulator.platform import Platform
 from bot.emulator.webhooks.events import Event, emit, group_source
 
@@ -23,7 +24,7 @@ def require_group(platform: Platform, group_id: str) -> Group:
 
 
 def create(platform: Platform, order: dict[str, Any]) -> Group:
-    """Make a group or room with the account in it; the bot hears that it joined."""
+    """Make a group or room; the bot hears that it joined, unless ``hasBot`` is false."""
     kind = order.get("kind", "group")
     if kind not in {"group", "room"}:
         raise LineError(400, "kind must be group or room")
@@ -32,8 +33,35 @@ def create(platform: Platform, order: dict[str, Any]) -> Group:
     picture = order.get("pictureUrl")
     group = Group(group_id, order.get("name") or "A group", members, picture_url=picture)
     platform.world.groups[group_id] = group
-    emit(platform, "join", group_source(group, None))
+    group.has_bot = False
+    _note(platform, group, "joined", members)
+    if order.get("hasBot", True):
+        invite_bot(platform, group)
     return group
+
+
+def invite_bot(platform: Platform, group: Group) -> Event:
+    """Let the account into a group.
+
+    Raises:
+        LineError: 409, it is there already or does not join groups.
+    """
+    if group.has_bot:
+        raise LineError(409, "the account is in the group already")
+    if not platform.world.account.joins_groups:
+        raise LineError(409, "the account does not join groups")
+    group.has_bot = True
+    _note(platform, group, "account-joined", [])
+    return emit(platform, "join", group_source(group, None))
+
+
+def _note(platform: Platform, group: Group, kind: str, user_ids: Sequence[str]) -> None:
+    """Write a line into the talk, and let watchers know of the group as it is now."""
+    if user_ids or kind.startswith("account"):
+        notice = Notice(kind, platform.clock.ms(), len(group.chat.bubbles), list(user_ids))
+        group.notices.append(notice)
+    platform.stream.publish({"type": "group", "group": wire_group(group)})
+    platform.on_change()
 
 
 def _known(platform: Platform, user_ids: Iterable[str]) -> list[str]:
@@ -50,6 +78,7 @@ def join(platform: Platform, group: Group, user_ids: Sequence[str]) -> Event:
     if not new:
         raise LineError(409, "they are in the group already")
     group.member_ids += new
+    _note(platform, group, "joined", new)
     members = [{"type": "user", "userId": user_id} for user_id in new]
     return emit(
         platform, "memberJoined", group_source(group, None), {"joined": {"members": members}}
@@ -62,6 +91,7 @@ def leave(platform: Platform, group: Group, user_ids: Sequence[str]) -> Event:
     if not gone:
         raise LineError(409, "they are not in the group")
     group.member_ids = [user_id for user_id in group.member_ids if user_id not in gone]
+    _note(platform, group, "left", gone)
     members = [{"type": "user", "userId": user_id} for user_id in gone]
     return emit(platform, "memberLeft", group_source(group, None), {"left": {"members": members}})
 
@@ -69,6 +99,7 @@ def leave(platform: Platform, group: Group, user_ids: Sequence[str]) -> Event:
 def bot_leaves(platform: Platform, group: Group) -> Event:
     """Let the account leave, of itself or removed."""
     group.has_bot = False
+    _note(platform, group, "account-left", [])
     return emit(platform, "leave", group_source(group, None))
 
 
@@ -85,12 +116,16 @@ def edit(platform: Platform, user: User, message_id: str, text: str) -> Event:
     if group is None:
         raise LineError(409, "only messages in groups can be edited")
     _retext(platform, stored, text)
+    bubble = next(b for b in group.chat.bubbles if b.message_id == message_id)
+    item = wire_item(platform.world, bubble, read_until=group.chat.read_until)
+    platform.stream.publish({"type": "edit", "userId": group.group_id, "item": item})
     content = {"id": message_id, **stored.message, "quoteToken": stored.quote_token}
     return emit(platform, "messageEdited", group_source(group, user.user_id), {"message": content})
 
 
 def _retext(platform: Platform, stored: StoredMessage, text: str) -> None:
     stored.message = {**stored.message, "text": text}
+    stored.edited = True
     stored.quote_token = ids.token()
     platform.world.quote_tokens[stored.quote_token] = stored.message_id
 
@@ -103,4 +138,16 @@ def wire_group(group: Group) -> dict[str, Any]:
         "name": group.name,
         "memberIds": group.member_ids,
         "hasBot": group.has_bot,
+        "pictureUrl": group.picture_url,
+        "notices": [wire_notice(notice) for notice in group.notices],
+    }
+
+
+def wire_notice(notice: Notice) -> dict[str, Any]:
+    """Return a notice as the control API shows it."""
+    return {
+        "kind": notice.kind,
+        "at": notice.at,
+        "place": notice.place,
+        "userIds": notice.user_ids,
     }

@@ -25,6 +25,11 @@ def wire_item(world: World, bubble: Bubble, *, read_until: int = 0) -> dict[str,
     }
     if stored.unsent:
         item["unsent"] = True
+    if stored.edited:
+        item["edited"] = True
+    quoted = world.quote_tokens.get(stored.message.get("quoteToken", ""))
+    if quoted is not None and not stored.unsent:
+        item["quotedMessageId"] = quoted
     if stored.silent:
         item["silent"] = True
     if bubble.user_id is not None:
@@ -34,6 +39,11 @@ def wire_item(world: World, bubble: Bubble, *, read_until: int = 0) -> dict[str,
     return item
 
 
-def wire_timeline(world: World, chat: Chat) -> list[dict[str, Any]]:
-    """Return a whole conversation, oldest first."""
-    return [wire_item(world, bubble, read_until=chat.read_until) for bubble in chat.bubbles]
+def wire_timeline(world: World, chat: Chat, now: float) -> dict[str, Any]:
+    """Return a whole conversation, oldest first, and what its screen shows besides."""
+    items = [wire_item(world, bubble, read_until=chat.read_until) for bubble in chat.bubbles]
+    return {
+        "items": items,
+        "loadingSeconds": max(0.0, round(chat.loading_until - now, 3)),
+        "quickReplyUsed": chat.quick_reply_used,
+    }

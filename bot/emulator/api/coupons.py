@@ -54,16 +54,18 @@ def _refused(detail: Detail) -> LineError:
 @operations.get("/v2/bot/coupon/{couponId}")
 def get(call: Call) -> Answer:
     """Return one coupon."""
-    coupon = _coupon(call)
-    return Answer(
-        {
-            **_with_currency(coupon.body),
-            "couponId": coupon.coupon_id,
-            "createdTimestamp": int(coupon.created_at),
-            "maxTicketPerUser": 1,
-            "status": _status(coupon, call.now),
-        }
-    )
+    return Answer(wire(_coupon(call), call.now))
+
+
+def wire(coupon: Coupon, now: float) -> dict[str, Any]:
+    """Return all that is known of a coupon."""
+    return {
+        **_with_currency(coupon.body),
+        "couponId": coupon.coupon_id,
+        "createdTimestamp": int(coupon.created_at),
+        "maxTicketPerUser": 1,
+        "status": _status(coupon, now),
+    }
 
 
 @operations.put("/v2/bot/coupon/{couponId}/close", json=False)

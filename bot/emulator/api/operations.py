@@ -36,6 +36,8 @@ class Call:
     raw: bytes
     #: Virtual, seconds since 1970.
     now: float
+    #: What was accepted but is close to the edge.
+    warnings: list[str]
 
     def json(self) -> dict[str, Any]:
         """Return the body.

@@ -6,6 +6,7 @@ from bot.emulator import ids, limits
 from bot.emulator.acts import menus
 from bot.emulator.api.operations import Answer, Call, Operations
 from bot.emulator.checks import rich_menus as checks
+from bot.emulator.checks.warnings import menu_warnings
 from bot.emulator.errors import LineError, not_found
 from bot.emulator.model import RichMenu
 from bot.emulator.rules import menu_links
@@ -39,6 +40,7 @@ def _checked(call: Call) -> dict[str, Any]:
     body = call.json()
     behaviour = call.platform.world.behaviour
     checks.check_rich_menu(body, areas_must_fit=behaviour.menu_areas_must_fit)
+    call.warnings += menu_warnings(body)
     return body
 
 

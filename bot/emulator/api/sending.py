@@ -8,6 +8,7 @@ from bot.emulator.api.operations import Answer, Call, Operations
 from bot.emulator.checks import fields, quotes
 from bot.emulator.checks.findings import ROOT, Findings
 from bot.emulator.checks.messages import check_messages
+from bot.emulator.checks.warnings import message_warnings
 from bot.emulator.errors import LineError, invalid_property
 from bot.emulator.model import Campaign
 from bot.emulator.rules import campaigns, quota, recipients, reply_tokens, units
@@ -24,7 +25,7 @@ def reply(call: Call) -> Answer:
     if token is not None:
         kept = reply_tokens.require(world, token, call.now)
     try:
-        messages = check_messages(body, findings)
+        messages = _checked(call, body, findings)
         quotes.require_same_chat(world, messages, kept.chat_id)
         quotes.require_mentionable(world, messages, kept.chat_id)
     except LineError:
@@ -45,7 +46,7 @@ def push(call: Call) -> Answer:
     findings = Findings()
     to = fields.text(body, "to", ROOT, findings, most=limits.TEXT_MAX)
     unit = units.check(body, findings)
-    messages = check_messages(body, findings)
+    messages = _checked(call, body, findings)
     chat_id = recipients.require_chat(world, to or "")
     quotes.require_same_chat(world, messages, chat_id)
     quotes.require_mentionable(world, messages, chat_id)
@@ -67,7 +68,7 @@ def multicast(call: Call) -> Answer:
     findings = Findings()
     to = _user_ids(body, findings)
     unit = units.check(body, findings)
-    messages = check_messages(body, findings)
+    messages = _checked(call, body, findings)
     quotes.require_none(messages)
     if world.behaviour.multicast_refuses_unknown:
         recipients.require_known(world, to)
@@ -85,7 +86,7 @@ def multicast(call: Call) -> Answer:
 def broadcast(call: Call) -> Answer:
     """Send to every friend."""
     body, world = call.json(), call.platform.world
-    messages = check_messages(body, Findings())
+    messages = _checked(call, body, Findings())
     quotes.require_none(messages)
     friends = recipients.friends(world)
     quota.require(world.ledger, len(friends), call.now)
@@ -98,12 +99,20 @@ def broadcast(call: Call) -> Answer:
 
 def validate(call: Call) -> Answer:
     """Check messages without sending them."""
-    check_messages(call.json(), Findings())
+    _checked(call, call.json(), Findings())
     return Answer()
 
 
 for _kind in ("reply", "push", "multicast", "narrowcast", "broadcast"):
     operations.post(f"/v2/bot/message/validate/{_kind}")(validate)
+
+
+def _checked(call: Call, body: dict[str, Any], findings: Findings) -> list[dict[str, Any]]:
+    behaviour = call.platform.world.behaviour
+    refuse = behaviour.refuse_unknown_properties
+    messages = check_messages(body, findings, refuse_unknown=refuse)
+    call.warnings += message_warnings(messages)
+    return messages
 
 
 def _user_ids(body: dict[str, Any], findings: Findings) -> list[str]:

@@ -18,24 +18,31 @@ from bot.emulator.checks.fields import Node
 from bot.emulator.checks.findings import ROOT, At, Findings
 from bot.emulator.checks.flex import check_container
 from bot.emulator.checks.imagemaps import check_imagemap
+from bot.emulator.checks.known import check_known
 from bot.emulator.checks.templates import check_template
 from bot.emulator.checks.texts import check_text, check_text_v2
 from bot.emulator.errors import body_errors, message_errors
 
 
-def check_messages(body: Node, findings: Findings) -> list[dict[str, Any]]:
+def check_messages(
+    body: Node, findings: Findings, *, refuse_unknown: bool = False
+) -> list[dict[str, Any]]:
     """Check the ``messages`` of a sending call and return them.
 
     Args:
         body: the whole request body.
         findings: what is wrong with the rest of it, so that all of it is reported at once.
+        refuse_unknown: also refuse properties that LINE does not know.
 
     Raises:
         LineError: 400 with every violation.
     """
     messages = fields.objects(body, "messages", ROOT, findings, least=1, most=limits.MESSAGES_MAX)
     for index, message in enumerate(messages):
-        _check_message(message, At("messages").item(index), findings)
+        place = At("messages").item(index)
+        _check_message(message, place, findings)
+        if refuse_unknown:
+            check_known(message, place, findings)
     if findings:
         raise body_errors(findings.details)
     for index, message in enumerate(messages):

@@ -28,7 +28,7 @@ async def list_groups(order: Order) -> Json:
 
 @views.post("/groups")
 async def create_group(order: Order) -> Json:
-    """Make a group or room (``kind``) of ``memberIds`` with the account in it."""
+    """Make a group or room (``kind``) of ``memberIds``; without the account if not ``hasBot``."""
     return groups.wire_group(groups.create(order.platform, order.body))
 
 
@@ -44,6 +44,12 @@ async def leave(order: Order) -> Json:
     return _caused(groups.leave(order.platform, _group(order), order.body.get("userIds", [])))
 
 
+@views.post("/groups/{groupId}/invite-bot")
+async def invite_bot(order: Order) -> Json:
+    """Let the account in."""
+    return _caused(groups.invite_bot(order.platform, _group(order)))
+
+
 @views.post("/groups/{groupId}/remove-bot")
 async def remove_bot(order: Order) -> Json:
     """Remove the account."""
@@ -53,7 +59,8 @@ async def remove_bot(order: Order) -> Json:
 @views.get("/groups/{groupId}/timeline")
 async def get_timeline(order: Order) -> Json:
     """Return what the members see, oldest first."""
-    return {"items": wire_timeline(order.platform.world, _group(order).chat)}
+    platform = order.platform
+    return wire_timeline(platform.world, _group(order).chat, platform.clock.seconds())
 
 
 @views.post("/users/{userId}/edit")

@@ -66,10 +66,17 @@ async def open_url(order: Order) -> web.StreamResponse:
     user, url = _user(order), order.request.query.get("url", "")
     if urlsplit(url).scheme not in {"http", "https"}:
         raise LineError(400, "url must be http or https")
-    location = resolve(order.platform, url, user)
+    location = _here(resolve(order.platform, url, user))
     response = web.Response(status=302, headers={"Location": location})
     response.set_cookie(COOKIE, user.user_id, samesite="Lax", httponly=True)
     return response
+
+
+def _here(url: str) -> str:
+    """Return the path on this server of LINE's own pages; other addresses as they are."""
+    parts = urlsplit(url)
+    own = parts.hostname in {"access.line.me", "liff.line.me", "miniapp.line.me"}
+    return parts._replace(scheme="", netloc="").geturl() if own else url
 
 
 @views.post("/assertion-keys")

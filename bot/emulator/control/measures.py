@@ -1,6 +1,7 @@
 """Statistics made up for tests, membership plans, and audiences of kinds the API cannot make."""
 
 from bot.emulator.acts import measures, memberships, people
+from bot.emulator.api import coupons
 from bot.emulator.control.views import Json, Order, Views
 from bot.emulator.errors import LineError
 from bot.emulator.model import Audience, Campaign
@@ -46,6 +47,15 @@ async def use_menu(order: Order) -> Json:
     if "area" in body:
         statistics.taps.setdefault(str(body["area"]), []).extend(users)
     return {}
+
+
+@views.get("/coupons/{couponId}")
+async def get_coupon(order: Order) -> Json:
+    """Return a coupon, for showing it on the phone."""
+    coupon = order.platform.world.coupons.get(order.param("couponId"))
+    if coupon is None:
+        raise LineError(404, "there is no such coupon")
+    return coupons.wire(coupon, order.platform.clock.seconds())
 
 
 @views.post("/memberships")

@@ -108,10 +108,8 @@ async def send_postback(order: Order) -> Json:
 @views.get("/users/{userId}/timeline")
 async def get_timeline(order: Order) -> Json:
     """Return what the user sees, oldest first."""
-    chat = _user(order).chat
-    items = wire_timeline(order.platform.world, chat)
-    left = chat.loading_until - order.platform.clock.seconds()
-    return {"items": items, "loadingSeconds": max(0.0, round(left, 3))}
+    platform = order.platform
+    return wire_timeline(platform.world, _user(order).chat, platform.clock.seconds())
 
 
 @views.get("/users/{userId}/richmenu")
@@ -141,7 +139,11 @@ async def get_content(order: Order) -> web.Response:
     data = order.platform.media.get(content.media_key) if content else None
     if content is None or data is None:
         raise LineError(404, "there is no such file")
-    return web.Response(body=data, content_type=content.content_type)
+    return web.Response(body=data, content_type=content.content_type, headers=_INERT)
+
+
+#: A page that somebody sent as a file runs nothing here.
+_INERT = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
 
 @views.post("/content/{messageId}")

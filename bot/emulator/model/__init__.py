@@ -5,7 +5,7 @@ from bot.emulator.model.campaigns import Audience, Campaign, Campaigns, Job, Nar
 from bot.emulator.model.chats import Bubble, Chat, Content, StoredMessage
 from bot.emulator.model.coupons import Coupon, Plan
 from bot.emulator.model.menus import Batch, MenuDay, PendingLink, RichMenu, RichMenus
-from bot.emulator.model.people import Group, User, UserState
+from bot.emulator.model.people import Group, Notice, User, UserState
 from bot.emulator.model.sending import Ledger, ReplyToken, RetryRecord
 from bot.emulator.model.tokens import (
     ChannelToken,
@@ -38,6 +38,7 @@ __all__ = [
     "LoginToken",
     "MenuDay",
     "Narrowcast",
+    "Notice",
     "PendingLink",
     "Plan",
     "ReplyToken",

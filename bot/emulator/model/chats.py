@@ -61,4 +61,5 @@ class StoredMessage:
     quote_token: str | None = None
     content: Content | None = None
     unsent: bool = False
+    edited: bool = False
     silent: bool = False

@@ -48,6 +48,19 @@ class User:
 
 
 @dataclass(slots=True)
+class Notice:
+    """A line in a group's talk that tells who came or went."""
+
+    #: joined, left; account-joined, account-left.
+    kind: str
+    #: Milliseconds since 1970.
+    at: int
+    #: It stands before the bubble of this number, from 0.
+    place: int
+    user_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Group:
     """A group (``C…``) or a multi-person room (``R…``)."""
 
@@ -57,6 +70,7 @@ class Group:
     has_bot: bool = True
     picture_url: str | None = None
     chat: Chat = field(default_factory=Chat)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def kind(self) -> str:

@@ -64,9 +64,16 @@ def emit(
         answerable: whether it carries a reply token; the type decides when None.
     """
     event = build(platform, kind, source, fields, answerable=answerable)
-    platform.courier.send(event)
+    if _hears(platform, kind, source):
+        platform.courier.send(event)
     platform.on_change()
     return event
+
+
+def _hears(platform: Platform, kind: str, source: Mapping[str, str] | None) -> bool:
+    """Tell whether the account learns of it: of a group it left, only that it left."""
+    group = platform.world.groups.get(chat_of(source)) if source else None
+    return group is None or group.has_bot or kind == "leave"
 
 
 def build(
