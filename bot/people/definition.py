@@ -79,7 +79,7 @@ RESERVED: Final = frozenset(
 )
 
 
-class UnknownAttributeError(PeopleError):
+class UnknownAttributeError(PeopleError, KeyError):
     """Nobody has defined this attribute."""
 
     def __init__(self, key: str) -> None:
@@ -87,6 +87,9 @@ class UnknownAttributeError(PeopleError):
             f"there is no attribute {key}; define it in attributes.yaml, or import it as a column"
         )
         self.key = key
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would put it in quotes
 
 
 class _File(Content):

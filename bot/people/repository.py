@@ -1,7 +1,9 @@
 """How people are read and written."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people.model import Person
@@ -11,7 +13,7 @@ from bot.store.types import from_ms
 from bot.store.unit import Change, Shelf
 
 _LOAD = batch.Query(
-    "SELECT id, attributes, created_at, version FROM people WHERE id = ANY(:ids::bigint[])"
+    "SELECT id, attributes, tags, created_at, version FROM people WHERE id = ANY(:ids::bigint[])"
 )
 
 
@@ -20,11 +22,16 @@ async def _load(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int,
         row[0]: Person(
             person_id=row[0],
             attributes=batch.document(row[1]),
-            created_at=from_ms(row[2]),
-            version=row[3],
+            tags=_keys(row[2]),
+            created_at=from_ms(row[3]),
+            version=row[4],
         )
         for row in await _LOAD.rows(connection, ids=list(ids))
     }
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    return tuple(orjson.loads(value) if isinstance(value, str) else value)
 
 
 async def _save(connection: AsyncConnection, changes: Sequence[Change[Person]]) -> None:
@@ -32,6 +39,7 @@ async def _save(connection: AsyncConnection, changes: Sequence[Change[Person]]) 
         {
             "id": change.after.person_id,
             "attributes": dict(change.after.attributes),
+            "tags": change.after.tags,
             "created_at": change.after.created_at,
             "version": 1,
         }
@@ -43,6 +51,7 @@ async def _save(connection: AsyncConnection, changes: Sequence[Change[Person]]) 
         {
             "id": change.after.person_id,
             "attributes": dict(change.after.attributes),
+            "tags": change.after.tags,
             "version": change.before.version + 1,
         }
         for change in changes

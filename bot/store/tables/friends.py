@@ -1,6 +1,6 @@
 """People and friends: a person is a customer, a friend is one LINE identity of a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
@@ -10,6 +10,7 @@ people = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("attributes", Json, nullable=False),  # {name: value}; who set it is in the changes
+    Column("tags", Json, nullable=False, server_default="[]"),  # sorted keys
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -20,10 +21,52 @@ attribute_changes = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("person_id", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
-    Column("value", Json),
+    Column("value", Json),  # JSON null: no longer known
     Column("source", Text, nullable=False),  # such as survey:welcome:2
     Column("changed_at", Instant, nullable=False),
     Index("ix_attribute_changes_person_id", "person_id"),
+)
+
+tag_changes = Table(
+    "tag_changes",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("added", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_tag_changes_person_id", "person_id"),
+)
+
+attribute_definitions = Table(
+    "attribute_definitions",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("body", Json, nullable=False),  # wins over the same key in attributes.yaml
+    Column("created_at", Instant, nullable=False),
+)
+
+tag_definitions = Table(
+    "tag_definitions",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("body", Json, nullable=False),  # wins over the same key in tags.yaml
+    Column("created_at", Instant, nullable=False),
+)
+
+people_imports = Table(
+    "people_imports",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("file_hash", Text, nullable=False),  # of the bytes and of how they are read
+    Column("file_name", Text, nullable=False),
+    Column("next_row", Integer, nullable=False),
+    Column("counts", Json, nullable=False),  # rows by what became of them
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Index("ix_people_imports_file_hash", "file_hash"),
 )
 
 friends = Table(
@@ -36,6 +79,7 @@ friends = Table(
     Column("state", Text, nullable=False),
     Column("followed_at", Instant),
     Column("blocked_at", Instant),
+    Column("linked_at", Instant),  # tied to a customer of the shop's own system
     Column("last_event_at", Instant),
     Column("menu", Text),  # the key of the rich menu LINE was last told to show
     Column("version", Integer, nullable=False),

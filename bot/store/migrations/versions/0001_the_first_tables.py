@@ -25,6 +25,12 @@ def upgrade() -> None:
     with op.batch_alter_table('attribute_changes', schema=None) as batch_op:
         batch_op.create_index('ix_attribute_changes_person_id', ['person_id'], unique=False)
 
+    op.create_table('attribute_definitions',
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('body', Json(), nullable=False),
+    sa.Column('created_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_attribute_definitions'))
+    )
     op.create_table('dead_letters',
     sa.Column('event_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('lane', sa.Text(), nullable=False),
@@ -58,6 +64,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('followed_at', Instant(), nullable=True),
     sa.Column('blocked_at', Instant(), nullable=True),
+    sa.Column('linked_at', Instant(), nullable=True),
     sa.Column('last_event_at', Instant(), nullable=True),
     sa.Column('menu', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -147,10 +154,24 @@ def upgrade() -> None:
     op.create_table('people',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('attributes', Json(), nullable=False),
+    sa.Column('tags', Json(), server_default='[]', nullable=False),
     sa.Column('created_at', Instant(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people'))
     )
+    op.create_table('people_imports',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('file_hash', sa.Text(), nullable=False),
+    sa.Column('file_name', sa.Text(), nullable=False),
+    sa.Column('next_row', sa.Integer(), nullable=False),
+    sa.Column('counts', Json(), nullable=False),
+    sa.Column('started_at', Instant(), nullable=False),
+    sa.Column('finished_at', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people_imports'))
+    )
+    with op.batch_alter_table('people_imports', schema=None) as batch_op:
+        batch_op.create_index('ix_people_imports_file_hash', ['file_hash'], unique=False)
+
     op.create_table('profiles',
     sa.Column('user_id', sa.Text(), nullable=False),
     sa.Column('display_name', sa.Text(), nullable=True),
@@ -177,14 +198,42 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('friend_id', 'survey', name=op.f('pk_survey_progress'))
     )
+    op.create_table('tag_changes',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('tag', sa.Text(), nullable=False),
+    sa.Column('added', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('changed_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tag_changes'))
+    )
+    with op.batch_alter_table('tag_changes', schema=None) as batch_op:
+        batch_op.create_index('ix_tag_changes_person_id', ['person_id'], unique=False)
+
+    op.create_table('tag_definitions',
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('body', Json(), nullable=False),
+    sa.Column('created_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_tag_definitions'))
+    )
 
 
 
 def downgrade() -> None:
 
+    op.drop_table('tag_definitions')
+    with op.batch_alter_table('tag_changes', schema=None) as batch_op:
+        batch_op.drop_index('ix_tag_changes_person_id')
+
+    op.drop_table('tag_changes')
     op.drop_table('survey_progress')
     op.drop_table('rejected')
     op.drop_table('profiles')
+    with op.batch_alter_table('people_imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_people_imports_file_hash')
+
+    op.drop_table('people_imports')
     op.drop_table('people')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_settled_at')
@@ -215,6 +264,7 @@ def downgrade() -> None:
 
     op.drop_table('events')
     op.drop_table('dead_letters')
+    op.drop_table('attribute_definitions')
     with op.batch_alter_table('attribute_changes', schema=None) as batch_op:
         batch_op.drop_index('ix_attribute_changes_person_id')
 
