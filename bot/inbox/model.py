@@ -148,6 +148,8 @@ def _reply_until(
     token = event.get("replyToken")
     if not isinstance(token, str) or not token or _DUMMY_TOKEN.match(token):
         return None
+    if not (token.isascii() and token.isprintable()):
+        return None  # LINE made no such token
     if event.get("mode") == "standby":
         return None
     return min(

@@ -23,6 +23,8 @@ class Context:
     friend: Friend
     #: The event as LINE sent it.
     event: Mapping[str, Any]
+    #: The event, as the trace of what it causes names it.
+    why: str
     #: When it happened, by LINE's clock.
     occurred_at: datetime
     #: Until when its reply token works; None: it has none.
@@ -51,8 +53,3 @@ class Context:
     def reply_token(self) -> str | None:
         """The token that makes one answer to this event free."""
         return self.event.get("replyToken") if self.reply_until is not None else None
-
-    @property
-    def why(self) -> str:
-        """The event, as the trace of what it causes names it."""
-        return f"event:{self.event.get('webhookEventId', '')}"

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import keys, metrics
@@ -119,7 +120,7 @@ class Batch:
                 with unit.event():
                     await self._handle(unit, claimed, spare, now)
             except Exception as error:  # noqa: BLE001 - any bug of a handler ends here
-                failure = _failure(claimed, error)
+                failure = failure_of(claimed, error)
                 result.failures.append(failure)
                 if _is_last(failure):
                     await self._say_sorry(unit, claimed, now)
@@ -154,14 +155,16 @@ class Batch:
         event: Mapping[str, Any] = decode(claimed.payload)
         if not _is_of_friend(event) or event.get("mode", "active") != "active":
             return None  # groups have no customer, and in standby another tool has the talk
+        why = f"event:{claimed.webhook_event_id}"
         friend = await self._app[keys.FRIENDS].meet(
-            unit, claimed.lane, at=claimed.occurred_at, why=f"event:{claimed.webhook_event_id}"
+            unit, claimed.lane, at=claimed.occurred_at, why=why
         )
         return Context(
             app=self._app,
             unit=unit,
             friend=friend,
             event=event,
+            why=why,
             occurred_at=claimed.occurred_at,
             reply_until=claimed.reply_until,
             now=now,
@@ -255,8 +258,10 @@ def _empty_rider(ctx: Context, held: Sequence[Call], now: datetime) -> Call:
 MAX_ATTEMPTS: Final = len(inbox.RETRY_AFTER) + 1
 
 
-def _failure(claimed: Claimed, error: Exception) -> Failure:
-    # The kind of error and its place, never its words: they may hold what the friend wrote.
+def failure_of(claimed: Claimed, error: Exception) -> Failure:
+    """Name an error by its kind and place, never by its words: they may be a friend's."""
+    if isinstance(error, DBAPIError):
+        return Failure(claimed, f"{type(error.orig).__name__} in SQL", for_good=False)
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{'/'.join(last.filename.split('/')[-2:])}:{last.lineno}"
     words = f": {error}" if isinstance(error, MessageError) else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
@@ -15,7 +15,7 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.signals import INBOX, OUTBOX, Signals
 from bot.store.batch import StaleRowError
 from bot.store.engine import is_away
-from bot.worker.batch import Batch, Failure, Result, count_failures
+from bot.worker.batch import Batch, Result, count_failures, failure_of
 
 _log = structlog.get_logger(__name__)
 
@@ -81,32 +81,31 @@ class Worker:
         claimed: list[Claimed] = []
         try:
             await self._work(claimed, limit=BATCH)
-        except (DBAPIError, StaleRowError) as error:
-            if is_away(error):
+        except Exception as error:
+            if is_away(error) or not claimed:
                 raise
             _log.warning("worker.one_by_one", events=len(claimed), error=type(error).__name__)
             await self._one_by_one(len(claimed))
         return len(claimed)
 
     async def _one_by_one(self, count: int) -> None:
-        """Find the event that the database refuses: each in a transaction of its own."""
+        """Find the event that cannot be written down: each in a transaction of its own."""
         for _ in range(count):
             claimed: list[Claimed] = []
             try:
                 await self._work(claimed, limit=1)
             except StaleRowError:
                 return  # somebody else was faster: look again
-            except DBAPIError as error:
+            except Exception as error:
                 if is_away(error) or not claimed:
                     raise
                 await self._refused(claimed[0], error)
             if not claimed:
                 return
 
-    async def _refused(self, event: Claimed, error: DBAPIError) -> None:
-        failure = Failure(event, f"{type(error.orig).__name__} in SQL", for_good=False)
+    async def _refused(self, event: Claimed, error: Exception) -> None:
         async with self._engine.begin() as connection:
-            await count_failures(connection, [failure], now=self._clock())
+            await count_failures(connection, [failure_of(event, error)], now=self._clock())
 
     async def _work(self, claimed: list[Claimed], *, limit: int) -> None:
         result = Result()
