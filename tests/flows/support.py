@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import re
 import sys
@@ -63,9 +64,8 @@ async def post(shop: Shop, body: bytes, *, signed: str | None = None) -> int:
     """Post raw bytes to the webhook; ``signed`` replaces the right signature."""
     proof = signature.sign(SECRET, body) if signed is None else signed
     headers = {"x-line-signature": proof} if proof else {}
-    async with shop.http.post(
-        f"{shop.bot_url}/line/webhook", data=body, headers=headers
-    ) as answer:
+    url = f"{shop.bot_url}/line/webhook"
+    async with shop.http.post(url, data=io.BytesIO(body), headers=headers) as answer:
         return answer.status
 
 
