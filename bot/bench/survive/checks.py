@@ -44,13 +44,21 @@ def accepted_is_stored(records: Records) -> Check:
         f"event {event_id} was answered 200 and is not stored"
         for event_id in sorted(records.accepted - records.stored.keys())
     ]
+    problems += [
+        f"event {event_id} is stored {count} times"
+        for event_id, count in records.stored.items()
+        if count > 1
+    ]
     known = {event_id for friend in records.friends for event_id in friend.events}
     problems += [
         f"event {event_id} is stored and LINE never sent it"
         for event_id in records.stored.keys() - known
     ]
+    given_up = len(known - records.accepted)
     return Check(
-        "every accepted event is stored once", tuple(problems), f"{len(records.accepted)} accepted"
+        "every accepted event is stored once",
+        tuple(problems),
+        f"{len(records.accepted)} accepted, {given_up} given up by LINE",
     )
 
 

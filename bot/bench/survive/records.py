@@ -137,7 +137,7 @@ async def _read_database(connection: AsyncConnection, records: Records) -> None:
 
     records.stored = defaultdict(int)
     for (event_id,) in await rows("SELECT webhook_event_id FROM events"):
-        records.stored[event_id] += 1
+        records.stored[event_id.partition(".")[0]] += 1  # a point: stored as if it were another
     records.open_events = [(r[0], r[1]) for r in await rows("SELECT event_id, lane FROM inbox")]
     records.dead = [(r[0], r[1]) for r in await rows("SELECT event_id, error FROM dead_letters")]
     for row in await rows(

@@ -36,6 +36,8 @@ class Plan:
     #: Seconds of load without faults in which memory is measured.
     level: float = 0.0
     breakage: str | None = None
+    #: Names of the faults to deal; all when empty.
+    faults: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ async def run(plan: Plan, folder: Path) -> Verdict:
     started = time.monotonic()
     async with open_stage(folder, postgres=plan.postgres, breakage=plan.breakage) as stage:
         crowd = Crowd(stage.line, friends=plan.friends, seed=plan.seed)
-        storm = Storm(stage, crowd, seed=plan.seed)
+        storm = Storm(stage, crowd, seed=plan.seed, only=plan.faults)
         await _storm(plan, crowd, storm)
         if plan.level:
             await crowd.act(int(plan.level / plan.every), every=plan.every)

@@ -103,7 +103,7 @@ async def open_stage(
         stage.crew = Crew(children)
         url = f"http://127.0.0.1:{stage.to_bot.port}"
         await stage.line.post(
-            "webhook", url=url + PATH, attempts=8, redelivery=True, backoffSeconds=0.25
+            "webhook", url=url + PATH, attempts=7, redelivery=True, backoffSeconds=0.25
         )
         await stack.enter_async_context(stage.crew)
         await _wait_until_ready(http, url)

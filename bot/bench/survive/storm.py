@@ -7,7 +7,7 @@ for each other.
 import asyncio
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from bot.bench.survive.crowd import Crowd
@@ -16,16 +16,26 @@ from bot.bench.survive.faults.fault import Fault, Scene
 from bot.bench.survive.stage import Stage
 
 #: Seconds between two faults.
-PAUSE: Final = (0.3, 0.9)
+PAUSE: Final = (0.4, 1.4)
 
 
 class Storm:
     """Lets one thing after another go wrong."""
 
-    def __init__(self, stage: Stage, crowd: Crowd, *, seed: int) -> None:
+    def __init__(
+        self, stage: Stage, crowd: Crowd, *, seed: int, only: Collection[str] = ()
+    ) -> None:
+        """Shuffle the deck.
+
+        Args:
+            stage: what is hit.
+            crowd: whose events may be sent again.
+            seed: of every dice.
+            only: names of faults; all of them when empty.
+        """
         self._stage, self._crowd, self._seed = stage, crowd, seed
         self._dice = random.Random(f"storm {seed}")
-        self._deck = _deck(stage)
+        self._deck = tuple(f for f in _deck(stage) if not only or f.name in only)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.dealt: Counter[str] = Counter()
 
