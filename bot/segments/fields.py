@@ -1,0 +1,207 @@
+"""The catalogue of this account: what its attributes, tags, surveys and menus let one ask.
+
+    Vocabulary, surveys, menus -> catalogue -> Catalogue
+
+Purchases, coupons and visits will add fields of their own here, and a source in ``atoms``.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.people.bilingual import Bilingual
+from bot.people.definition import (
+    Attribute,
+    ChoiceAttribute,
+    Definitions,
+    MultiChoiceAttribute,
+    NumberAttribute,
+    PrefectureAttribute,
+)
+from bot.people.derived import BIRTH_DATE, DERIVED
+from bot.people.prefectures import CODES, ENGLISH, JAPANESE
+from bot.people.tags import Tags
+from bot.people.vocabulary import Vocabulary
+from bot.segments import atoms
+from bot.segments.catalogue import (
+    Age,
+    Catalogue,
+    Derived,
+    EffectiveFriend,
+    Field,
+    FriendshipDays,
+    Kind,
+)
+from bot.surveys.definition import ChoiceQuestion, DateQuestion, Survey
+
+#: Attributes whose choices need no heading: 「女性」, 「東京都」.
+_PLAIN: Final = frozenset({"sex", "gender", "prefecture"})
+_KINDS: Final[Mapping[str, tuple[Kind, atoms.Shape]]] = MappingProxyType(
+    {
+        "number": (Kind.NUMBER, atoms.Shape.NUMBER),
+        "date": (Kind.DATE, atoms.Shape.TEXT),
+        "choice": (Kind.CHOICE, atoms.Shape.TEXT),
+        "prefecture": (Kind.CHOICE, atoms.Shape.TEXT),
+        "multi_choice": (Kind.MULTI, atoms.Shape.SET),
+        "boolean": (Kind.BOOLEAN, atoms.Shape.FLAG),
+    }
+)
+_FRIENDSHIP: Final = {
+    "friend": Bilingual(ja="友だち", en="friend"),
+    "blocked": Bilingual(ja="ブロック中", en="blocked"),
+    "stranger": Bilingual(ja="友だち追加前", en="not yet a friend"),
+}
+_PROGRESS: Final = {
+    atoms.NOT_STARTED: Bilingual(ja="未回答", en="not started"),
+    "asking": Bilingual(ja="回答中", en="being answered"),
+    "paused": Bilingual(ja="あとで回答", en="put off"),
+    "done": Bilingual(ja="回答済み", en="done"),
+}
+
+
+def catalogue(
+    vocabulary: Vocabulary,
+    *,
+    surveys: Mapping[str, Survey],
+    menus: Mapping[str, Bilingual],
+    default_menu: str,
+) -> Catalogue:
+    """List every field of an account.
+
+    Args:
+        vocabulary: the attributes and tags of people.
+        surveys: by key.
+        menus: the labels of the rich menus, by key.
+        default_menu: what a friend sees to whom no other was linked.
+    """
+    menu = Field(
+        key="menu",
+        kind=Kind.CHOICE,
+        reads=atoms.Menu(default_menu),
+        name=Bilingual(ja="リッチメニュー", en="Rich menu"),
+        choices=menus,
+        is_always_known=True,
+    )
+    asked = [field for survey in surveys.values() for field in _survey(survey)]
+    return Catalogue(
+        [
+            *map(_attribute, vocabulary.attributes.values()),
+            *_derived(vocabulary.attributes),
+            _tag(vocabulary.tags),
+            _friendship(),
+            *asked,
+            menu,
+        ]
+    )
+
+
+def _attribute(attribute: Attribute) -> Field:
+    kind, shape = _KINDS.get(attribute.kind, (Kind.TEXT, atoms.Shape.TEXT))
+    return Field(
+        key=f"attribute.{attribute.key}",
+        kind=kind,
+        reads=atoms.Attribute(attribute.key, shape),
+        name=attribute.label,
+        choices=_choices(attribute),
+        unit=attribute.unit if isinstance(attribute, NumberAttribute) else None,
+        is_plain=attribute.key in _PLAIN,
+    )
+
+
+def _choices(attribute: Attribute) -> Mapping[str, Bilingual]:
+    if isinstance(attribute, (ChoiceAttribute, MultiChoiceAttribute)):
+        return {choice.value: choice.label for choice in attribute.choices}
+    if isinstance(attribute, PrefectureAttribute):
+        names = zip(CODES, JAPANESE, ENGLISH, strict=True)
+        return {code: Bilingual(ja=ja, en=en) for code, ja, en in names}
+    return {}
+
+
+def _derived(definitions: Definitions) -> Iterator[Field]:
+    if BIRTH_DATE in definitions:
+        yield _number("age", Age(BIRTH_DATE), is_plain=True)
+    yield _number("friendship_days", FriendshipDays())
+    yield _flag("effective_friend", EffectiveFriend())
+    yield _flag("linked", atoms.Linked())
+    yield _flag("member", atoms.Member())
+
+
+def _number(key: str, reads: Derived, *, is_plain: bool = False) -> Field:
+    attribute = DERIVED[key].attribute
+    unit = attribute.unit if isinstance(attribute, NumberAttribute) else None
+    name = attribute.label
+    return Field(key=key, kind=Kind.NUMBER, reads=reads, name=name, unit=unit, is_plain=is_plain)
+
+
+def _flag(key: str, reads: atoms.Source | Derived) -> Field:
+    return Field(
+        key=key,
+        kind=Kind.BOOLEAN,
+        reads=reads,
+        name=DERIVED[key].attribute.label,
+        is_plain=True,
+        is_always_known=True,
+    )
+
+
+def _tag(tags: Tags) -> Field:
+    return Field(
+        key="tag",
+        kind=Kind.MULTI,
+        reads=atoms.Tags(),
+        name=Bilingual(ja="タグ", en="Tag"),
+        choices={tag.key: tag.label for tag in tags.values()},
+        is_always_known=True,
+    )
+
+
+def _friendship() -> Field:
+    return Field(
+        key="friendship",
+        kind=Kind.CHOICE,
+        reads=atoms.State(),
+        name=Bilingual(ja="友だち状態", en="Friendship"),
+        choices=_FRIENDSHIP,
+        is_plain=True,
+        is_always_known=True,
+    )
+
+
+def _survey(survey: Survey) -> Iterator[Field]:
+    title = Bilingual(ja=f"アンケート「{survey.title}」", en=f"Survey “{survey.title}”")
+    yield Field(
+        key=f"survey.{survey.key}",
+        kind=Kind.CHOICE,
+        reads=atoms.SurveyState(survey.key),
+        name=title,
+        choices=_PROGRESS,
+        is_always_known=True,
+    )
+    yield Field(
+        key=f"survey.{survey.key}.question",
+        kind=Kind.CHOICE,
+        reads=atoms.SurveyQuestion(survey.key),
+        name=Bilingual(ja=f"{title.ja}でいまいる質問", en=f"{title.en}, question reached"),
+        choices={
+            question.key: Bilingual(
+                ja=f"{number}問目（{question.label}）", en=f"no. {number} ({question.label})"
+            )
+            for number, question in enumerate(survey.questions, 1)
+        },
+    )
+    for question in survey.questions:
+        yield _answer(survey, question)
+
+
+def _answer(survey: Survey, question: ChoiceQuestion | DateQuestion) -> Field:
+    offered = question.choices if isinstance(question, ChoiceQuestion) else ()
+    return Field(
+        key=f"survey.{survey.key}.answer.{question.key}",
+        kind=Kind.DATE if isinstance(question, DateQuestion) else Kind.CHOICE,
+        reads=atoms.SurveyAnswer(survey.key, question.key),
+        name=Bilingual(
+            ja=f"アンケート「{survey.title}」の「{question.label}」",
+            en=f"“{question.label}” of survey “{survey.title}”",
+        ),
+        choices={choice.value: Bilingual.same(choice.label) for choice in offered},
+    )

@@ -1,0 +1,80 @@
+"""Counting and listing the friends of a segment in SQL, and how the database goes about it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.friends.model import Friendship
+from bot.segments.atoms import Tree
+from bot.segments.sql import source_of, where
+from bot.store.batch import is_postgres
+from bot.store.tables.friends import friends
+
+#: Of one page; a list of ten million friends takes no more memory than one of these.
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many friends a segment has."""
+
+    friends: int
+    #: Of them those a message can reach now: who blocked the account does not count.
+    reachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One friend of a list."""
+
+    friend_id: int
+    user_id: str
+
+
+async def count(connection: AsyncConnection, tree: Tree) -> Count:
+    """Count the friends a tree fits."""
+    row = (await connection.execute(_count(tree, connection.dialect.name))).one()
+    return Count(row[0], row[1])
+
+
+async def page(
+    connection: AsyncConnection, tree: Tree, *, after: int = -1, limit: int = PAGE
+) -> Sequence[Listed]:
+    """List friends in the order they came, from behind a friend id on."""
+    query = _list(tree, connection.dialect.name, after=after, limit=limit)
+    return [Listed(row[0], row[1]) for row in await connection.execute(query)]
+
+
+async def stream(connection: AsyncConnection, tree: Tree) -> AsyncIterator[Listed]:
+    """List all friends a tree fits, page by page, in the order they came."""
+    after = -1
+    while found := await page(connection, tree, after=after):
+        for listed in found:
+            yield listed
+        after = found[-1].friend_id
+
+
+async def plan(connection: AsyncConnection, tree: Tree) -> tuple[str, Sequence[str]]:
+    """Return the SQL of a count, and the plan the database makes of it."""
+    dialect = connection.dialect
+    query = _count(tree, dialect.name).compile(dialect=dialect)
+    literal = _count(tree, dialect.name).compile(
+        dialect=dialect, compile_kwargs={"literal_binds": True}
+    )
+    explain = "EXPLAIN" if is_postgres(connection) else "EXPLAIN QUERY PLAN"
+    rows = await connection.exec_driver_sql(f"{explain} {literal}")
+    return str(query), [str(row[-1]) for row in rows]
+
+
+def _count(tree: Tree, dialect: str) -> sa.Select[int, int]:
+    reachable = sa.func.count().filter(friends.c.state == Friendship.FRIEND.value)
+    query = sa.select(sa.func.count(), reachable).select_from(source_of(tree))
+    return query.where(where(tree, dialect))
+
+
+def _list(tree: Tree, dialect: str, *, after: int, limit: int) -> sa.Select[int, str]:
+    query = sa.select(friends.c.id, friends.c.user_id).select_from(source_of(tree))
+    query = query.where(friends.c.id > after, where(tree, dialect))
+    return query.order_by(friends.c.id).limit(limit)

@@ -1,0 +1,143 @@
+"""Segments in SQL: a tree becomes a WHERE clause that means the same on both databases.
+
+    Tree -> where(tree, dialect) -> SELECT … FROM friends JOIN people
+
+Under AND and OR a comparison with NULL is as good as false; only where it is negated, and there
+alone, COALESCE makes it false, so that the rest stays plain enough for indexes.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+from bot.friends.model import Friendship
+from bot.segments.atoms import (
+    NOT_STARTED,
+    And,
+    Atom,
+    Attribute,
+    FollowedAt,
+    Is,
+    Linked,
+    Member,
+    Menu,
+    No,
+    OneOf,
+    Or,
+    Range,
+    State,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyState,
+    Tags,
+    Test,
+    Tree,
+    sources,
+)
+from bot.segments.sql.dialect import Json, within
+from bot.segments.sql.postgres import PostgresJson
+from bot.segments.sql.sqlite import SqliteJson
+from bot.store.tables.friends import friends, people
+from bot.store.tables.membership import members
+from bot.store.tables.surveys import survey_progress
+
+_PERSONAL = (Attribute, Tags)
+
+
+def source_of(tree: Tree) -> sa.FromClause:
+    """Return what a tree's clause is asked of: friends, with their people where it needs them."""
+    if any(isinstance(source, _PERSONAL) for source in sources(tree)):
+        return friends.join(people, people.c.id == friends.c.person_id)
+    return friends
+
+
+def where(tree: Tree, dialect: str) -> ColumnElement[bool]:
+    """Return the clause that is true for the friends a tree fits.
+
+    Args:
+        tree: resolved for a day.
+        dialect: ``postgresql`` or ``sqlite``.
+    """
+    return _Clauses(PostgresJson() if dialect == "postgresql" else SqliteJson()).of(tree)
+
+
+class _Clauses:
+    def __init__(self, json: Json) -> None:
+        self._json = json
+
+    def of(self, tree: Tree) -> ColumnElement[bool]:
+        match tree:
+            case And(parts=parts):
+                return sa.and_(sa.true(), *map(self.of, parts))
+            case Or(parts=parts):
+                return sa.or_(sa.false(), *map(self.of, parts))
+            case No(part=part):
+                inner = sa.func.coalesce(self.of(part), sa.false(), type_=sa.Boolean())
+                return sa.not_(inner)
+            case Atom():
+                return self._atom(tree)
+
+    def _atom(self, atom: Atom) -> ColumnElement[bool]:  # noqa: PLR0911 - one a kind
+        match atom.source:
+            case Attribute(key=key, shape=shape):
+                return self._json.test(people.c.attributes, key, shape, atom.test)
+            case Tags():
+                return self._json.has(people.c.tags, None, atom.test)
+            case State():
+                return _plain(friends.c.state, atom.test)
+            case Menu(default=default):
+                return _plain(sa.func.coalesce(friends.c.menu, default), atom.test)
+            case FollowedAt():
+                is_friend = friends.c.state == Friendship.FRIEND.value
+                return sa.and_(is_friend, _plain(friends.c.followed_at, atom.test))
+            case Member():
+                return _flag(_is_member(), atom.test)
+            case Linked():
+                return _flag(friends.c.linked_at.is_not(None), atom.test)
+            case SurveyState() | SurveyQuestion() | SurveyAnswer():
+                return self._survey(atom.source, atom.test)
+
+    def _survey(
+        self, source: SurveyState | SurveyQuestion | SurveyAnswer, test: Test
+    ) -> ColumnElement[bool]:
+        match source:
+            case SurveyState(survey=survey):
+                return _survey_state(survey, test)
+            case SurveyQuestion(survey=survey):
+                return _answering(survey, _plain(survey_progress.c.question, test))
+            case SurveyAnswer(survey=survey, question=question):
+                answer = self._json.text(survey_progress.c.answers, question, test)
+                return _answering(survey, answer)
+
+
+def _plain(column: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
+    if isinstance(test, OneOf):
+        return column.in_(sorted(test.values))
+    if isinstance(test, Range):
+        return within(column, test)
+    return column.is_not(None)
+
+
+def _flag(clause: ColumnElement[bool], test: Test) -> ColumnElement[bool]:
+    return sa.not_(clause) if test == Is(value=False) else clause
+
+
+def _is_member() -> ColumnElement[bool]:
+    mine = members.c.person_id == friends.c.person_id
+    return sa.select(sa.literal(1)).where(mine).correlate(friends).exists()
+
+
+def _survey_state(survey: str, test: Test) -> ColumnElement[bool]:
+    if not isinstance(test, OneOf):
+        return sa.true()  # there always is one
+    stored = sorted(test.values - {NOT_STARTED})
+    if NOT_STARTED in test.values:
+        return sa.not_(_answering(survey, survey_progress.c.state.not_in(stored)))
+    return _answering(survey, survey_progress.c.state.in_(stored))
+
+
+def _answering(survey: str, clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = survey_progress.c.friend_id == friends.c.id
+    this = survey_progress.c.survey == survey
+    return sa.select(sa.literal(1)).where(mine, this, clause).correlate(friends).exists()
