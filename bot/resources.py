@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.errors import SetupError
 from bot.inbox.intake import Intake
 from bot.line.account import Account
-from bot.line.client import LineClient, open_session
+from bot.line.client import LineClient, open_session, open_wire
 from bot.line.rates import Rates
 from bot.settings import Settings
 from bot.signals import Signals
@@ -107,12 +107,10 @@ async def line(app: web.Application) -> AsyncIterator[None]:
     """Open the connections to LINE, and the buckets of its rate limits."""
     settings = app[SETTINGS]
     app[RATES] = Rates(app[REDIS], scale=settings.line_rate_scale)
-    async with open_session() as http:
+    base, token = settings.line_api_base, settings.channel_access_token
+    async with open_session() as http, open_wire(base, token) as wire:
         app[LINE] = LineClient(
-            http,
-            base=settings.line_api_base,
-            token=settings.channel_access_token,
-            observe=metrics.observe_line,
+            http, base=base, token=token, observe=metrics.observe_line, wire=wire
         )
         asking = asyncio.create_task(_learn_channel(app))
         yield

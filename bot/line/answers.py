@@ -83,7 +83,7 @@ def read(status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
         request_id=request_id,
         raw=raw,
         message=message,
-        retry_after=_seconds(headers.get("Retry-After", "")),
+        retry_after=_seconds(headers.get("retry-after", "")),
         accepted_request_id=headers.get("x-line-accepted-request-id"),
     )
 

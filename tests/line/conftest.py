@@ -5,7 +5,7 @@ import pytest
 from aiohttp import web
 from hypothesis import settings
 
-from bot.line.client import LineClient, open_session
+from bot.line.client import LineClient, open_session, open_wire
 from tests.line.support import Recorder, Serve
 
 # On a busy machine an example may take long; that is no failure of the rule it tries.
@@ -29,6 +29,13 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest.fixture
-def client(http: aiohttp.ClientSession, line: Recorder) -> LineClient:
-    return LineClient(http, base=line.base, token="token-1")
+@pytest.fixture(params=["wire", "aiohttp"])
+async def client(
+    request: pytest.FixtureRequest, http: aiohttp.ClientSession, line: Recorder
+) -> AsyncIterator[LineClient]:
+    """Both ways of sending mean the same."""
+    if request.param == "aiohttp":
+        yield LineClient(http, base=line.base, token="token-1")
+        return
+    async with open_wire(line.base, "token-1") as wire:
+        yield LineClient(http, base=line.base, token="token-1", wire=wire)
