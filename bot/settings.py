@@ -39,6 +39,13 @@ class Settings:
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
     line_rate_scale: float = 1.0
 
+    @property
+    def webhook_url(self) -> str:
+        """Where LINE shall send events; the emulator is on this machine and takes the near way."""
+        near = f"http://127.0.0.1:{self.port}"
+        origin = near if self.environment == "demo" else self.public_url
+        return f"{origin}/line/webhook"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, demo: bool = False) -> Self:
         """Read and check the settings.

@@ -1,7 +1,5 @@
 """enishi db: the tables."""
 
-import os
-
 import typer
 
 from bot.cli.loop import run
@@ -14,12 +12,11 @@ def upgrade() -> None:
     """Bring the tables to this version; run it before a new version starts."""
 
     async def work() -> None:
-        from bot.cli.embedded import with_database
-        from bot.settings import Settings
+        from bot.cli.opened import settings_here
         from bot.store import schema
         from bot.store.engine import open_engine
 
-        settings = with_database(Settings.from_env(os.environ))
+        settings = settings_here()
         engine = open_engine(str(settings.database_url))
         try:
             await schema.upgrade(engine)
@@ -35,12 +32,11 @@ def version() -> None:
     """Say at which version the tables are."""
 
     async def work() -> None:
-        from bot.cli.embedded import with_database
-        from bot.settings import Settings
+        from bot.cli.opened import settings_here
         from bot.store import schema
         from bot.store.engine import open_engine
 
-        settings = with_database(Settings.from_env(os.environ))
+        settings = settings_here()
         engine = open_engine(str(settings.database_url))
         try:
             found = await schema.current(engine)

@@ -1,34 +1,30 @@
 """The demo: an emulated LINE, the whole bot and their stores, in one process on loopback."""
 
-import os
 import sys
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
 from aiohttp import web
 
 from bot import content, logging
 from bot.app import ALL, create_app
+from bot.cli.demo_settings import HOST, demo_settings
 from bot.cli.embedded import with_stores
 from bot.cli.processes import listen, running, until_stopped
 from bot.cli.richmenus import publish_menus
 from bot.emulator import LineEmulator
 from bot.settings import Settings
 
-HOST = "127.0.0.1"
-
 
 async def run_demo() -> None:
     """Run until stopped."""
-    settings = Settings.from_env(os.environ, demo=True)
-    settings = replace(settings, line_api_base=f"http://{HOST}:{settings.emulator_port}")
+    settings = demo_settings()
     logging.set_up(json=not sys.stderr.isatty())
     async with AsyncExitStack() as stack:
         settings = await stack.enter_async_context(with_stores(settings))
         emulator = LineEmulator(
             channel_secret=settings.channel_secret,
             channel_access_token=settings.channel_access_token,
-            webhook_url=f"http://{HOST}:{settings.port}/line/webhook",
+            webhook_url=settings.webhook_url,
             state_path=settings.data / "emulator.json",
             origins={settings.public_url: f"http://{HOST}:{settings.port}"},
         )

@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,12 +24,15 @@ class Finding:
     detail: str = ""
 
 
-def doctor() -> None:
+def doctor(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Look at the demo that runs here.")] = False,
+) -> None:
     """Check settings, database, Redis and LINE, and say each mend."""
 
     async def work() -> int:
         count = 0
-        async for finding in _examine():
+        async for finding in _examine(demo=demo):
             mark = "ok   " if finding.mend is None else "MEND "
             print(f"  {mark} {finding.what}" + (f": {finding.detail}" if finding.detail else ""))
             if finding.mend is not None:
@@ -42,14 +45,15 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-async def _examine() -> AsyncIterator[Finding]:
+async def _examine(*, demo: bool) -> AsyncIterator[Finding]:
+    from bot.cli.demo_settings import demo_settings
     from bot.errors import SetupError
     from bot.line.account import Account
     from bot.line.client import LineClient, open_session
     from bot.settings import Settings
 
     try:
-        settings = Settings.from_env(os.environ)
+        settings = demo_settings() if demo else Settings.from_env(os.environ)
     except SetupError as error:
         yield Finding("settings", mend=str(error))
         return
@@ -117,7 +121,7 @@ async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Findi
 
 
 async def _webhook(account: "Account", settings: "Settings") -> Finding:
-    wanted = f"{settings.public_url}/line/webhook"
+    wanted = settings.webhook_url
     known = await account.webhook()
     endpoint = known.body.get("endpoint")
     if endpoint != wanted:

@@ -24,14 +24,38 @@ class Demo:
     data: Path
     port: int
     emulator_port: int
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | None = None
 
     @property
     def phone_url(self) -> str:
         return f"http://127.0.0.1:{self.emulator_port}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        places = {
+            "PORT": self.port,
+            "EMULATOR_PORT": self.emulator_port,
+            "ENISHI_DATA": self.data,
+        }
+        return {**os.environ, **{name: str(value) for name, value in places.items()}}
+
+    async def enishi(self, *arguments: str, status: int = 0) -> str:
+        """Run a command beside the demo and return what it says."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await process.communicate()
+        assert process.returncode == status
+        return said.decode()
+
     async def interrupt(self) -> int:
         """Press Ctrl-C and wait for the end."""
+        assert self.process is not None
         self.process.send_signal(signal.SIGINT)
         async with asyncio.timeout(30):
             return await self.process.wait()
@@ -45,16 +69,15 @@ def free_port() -> int:
 
 
 async def start_demo(data: Path, port: int, emulator_port: int) -> Demo:
-    places = {"PORT": port, "EMULATOR_PORT": emulator_port, "ENISHI_DATA": data}
-    process = await asyncio.create_subprocess_exec(
+    demo = Demo(data, port, emulator_port)
+    demo.process = process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "demo",
-        env={**os.environ, **{name: str(value) for name, value in places.items()}},
+        env=demo.environment,
         stdout=asyncio.subprocess.DEVNULL,
     )
-    demo = Demo(data, port, emulator_port, process)
     async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as http:
         while not await _answers(http, f"http://127.0.0.1:{port}/readyz"):
             assert process.returncode is None, "the demo ended before it was ready"
@@ -74,5 +97,5 @@ async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     demo = await start_demo(tmp_path / "data", free_port(), free_port())
     yield demo
-    if demo.process.returncode is None:
+    if demo.process is not None and demo.process.returncode is None:
         await demo.interrupt()

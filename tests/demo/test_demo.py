@@ -81,3 +81,13 @@ async def test_what_happened_outlives_a_restart(demo: Demo, browser: Browser) ->
     await expect(mei.talk.get_by_text("会員番号")).to_be_visible()
     assert await again.interrupt() == 0
     await page.close()
+
+
+async def test_the_doctor_finds_the_demo_in_order(demo: Demo) -> None:
+    assert "Everything is in order." in await demo.enishi("doctor", "--demo")
+
+
+async def test_the_doctor_says_what_to_mend_where_nothing_is_set(demo: Demo) -> None:
+    said = await demo.enishi("doctor", status=1)
+    assert "LINE_CHANNEL_SECRET is missing" in said
+    assert "PUBLIC_URL must be the https address" in said
