@@ -17,7 +17,8 @@ import pytest
 
 from tests.emulator import openapi
 from tests.emulator.rsa import jwk
-from tests.emulator.sdk_cases import APIS, LEFT_OUT, UNAUTHORIZED, Cast
+from tests.emulator.sdk import APIS, LEFT_OUT
+from tests.emulator.sdk.cast import UNAUTHORIZED, Cast
 from tests.emulator.support import SECRET, TOKEN, Bot, Json, Line, picture, text
 
 LOGIN = {"client_id": "1000000002", "client_secret": "demo-login-channel-secret"}
