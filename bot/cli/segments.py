@@ -13,7 +13,7 @@ from bot.cli.loop import run
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from bot.segments.facts import Facts
     from bot.segments.model import Rule
@@ -40,7 +40,7 @@ def count(
     async def work() -> None:
         from bot.segments.words import say
 
-        async with _opened() as (connection, segments):
+        async with _opened() as (engine, segments), engine.begin() as connection:
             for key, asked in _asked(segments, name, rule):
                 found = await segments.count(connection, asked, today=_today(on))
                 print(f"{key}: {found.friends:,} friends, {found.reachable:,} of them reachable")
@@ -61,10 +61,10 @@ def list_friends(
     async def work() -> None:
         from bot.segments import repository
 
-        async with _opened() as (connection, segments):
+        async with _opened() as (engine, segments):
             tree = segments.tree(_one(segments, name, rule), today=_today(on))
             left = limit
-            async for listed in repository.stream(connection, tree):
+            async for listed in repository.stream(engine, tree):
                 if left == 0:
                     break
                 left = None if left is None else left - 1
@@ -87,7 +87,7 @@ def explain(
     async def work() -> None:
         from bot.segments.explain import Explainer, lines
 
-        async with _opened() as (connection, segments):
+        async with _opened() as (engine, segments), engine.begin() as connection:
             asked = _one(segments, name, rule)
             facts = await _facts(connection, segments, user)
             explainer = Explainer(segments.catalogue, facts, _today(on), language)
@@ -103,7 +103,7 @@ def plan(name: Name = None, rule: RuleFile = None, on: Day = None) -> None:
     async def work() -> None:
         from bot.segments import repository
 
-        async with _opened() as (connection, segments):
+        async with _opened() as (engine, segments), engine.begin() as connection:
             for key, asked in _asked(segments, name, rule):
                 tree = segments.tree(asked, today=_today(on))
                 sql, steps = await repository.plan(connection, tree)
@@ -114,22 +114,27 @@ def plan(name: Name = None, rule: RuleFile = None, on: Day = None) -> None:
 
 
 @asynccontextmanager
-async def _opened() -> AsyncIterator[tuple["AsyncConnection", "Segments"]]:
+async def _opened() -> AsyncIterator[tuple["AsyncEngine", "Segments"]]:
     from bot import content
-    from bot.cli.opened import transaction
+    from bot.cli.opened import settings_here
     from bot.errors import SetupError
     from bot.people.vocabulary import Vocabulary
     from bot.segments.service import UnknownSegmentError, open_segments
+    from bot.store import schema
+    from bot.store.engine import open_engine
     from bot.surveys import definition
 
+    engine = open_engine(str(settings_here().database_url))
     try:
+        await schema.require_current(engine)
         vocabulary = Vocabulary.of_content()
-        async with transaction() as connection:
+        async with engine.begin() as connection:
             await vocabulary.refresh(connection)
-            segments = open_segments(vocabulary, definition.load_all(), content.menu_rules())
-            yield connection, segments
+        yield engine, open_segments(vocabulary, definition.load_all(), content.menu_rules())
     except (content.ContentError, UnknownSegmentError) as error:
         raise SetupError(str(error)) from error
+    finally:
+        await engine.dispose()
 
 
 def _asked(segments: "Segments", name: str | None, rule: Path | None) -> list[tuple[str, "Rule"]]:

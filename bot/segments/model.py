@@ -16,6 +16,7 @@ from pydantic import (
     Discriminator,
     Field,
     PlainValidator,
+    RootModel,
     Tag,
     TypeAdapter,
     ValidationInfo,
@@ -157,6 +158,10 @@ class Segment(Content):
     rule: Tree
 
 
+class _Bare(RootModel[Tree]):
+    """A file that is a rule and nothing else."""
+
+
 def read(values: Any, catalogue: Catalogue) -> Rule:
     """Read a rule from JSON values.
 
@@ -180,13 +185,16 @@ def written(rule: Rule) -> dict[str, Any]:
             return {"field": field, "op": op.value, **given}
 
 
-def load(path: Path, catalogue: Catalogue) -> Segment:
-    """Read one segment file.
+def load(path: Path, catalogue: Catalogue) -> Rule:
+    """Read the rule of a file, which is a segment or a rule alone, in YAML or JSON.
 
     Raises:
         ContentError: lists each mistake with its line, column and mend.
     """
-    return Source.open(path).parse(Segment, catalogue=catalogue)
+    source = Source.open(path)
+    if isinstance(source.values, dict) and "rule" in source.values:
+        return source.parse(Segment, catalogue=catalogue).rule
+    return source.parse(_Bare, catalogue=catalogue).root
 
 
 def load_all(catalogue: Catalogue, folder: Path = content.FOLDER) -> dict[str, Segment]:

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.friends.model import Friendship
 from bot.segments.atoms import Tree
 from bot.segments.sql import source_of, where
-from bot.store.batch import is_postgres
 from bot.store.tables.friends import friends
 
 #: Of one page; a list of ten million friends takes no more memory than one of these.
@@ -47,25 +49,40 @@ async def page(
     return [Listed(row[0], row[1]) for row in await connection.execute(query)]
 
 
-async def stream(connection: AsyncConnection, tree: Tree) -> AsyncIterator[Listed]:
-    """List all friends a tree fits, page by page, in the order they came."""
+async def stream(engine: AsyncEngine, tree: Tree) -> AsyncIterator[Listed]:
+    """List all friends a tree fits, in the order they came.
+
+    Each page is a transaction of its own: on SQLite nobody can write during one.
+    """
     after = -1
-    while found := await page(connection, tree, after=after):
+    while True:
+        async with engine.begin() as connection:
+            found = await page(connection, tree, after=after)
         for listed in found:
             yield listed
+        if len(found) < PAGE:
+            return
         after = found[-1].friend_id
 
 
 async def plan(connection: AsyncConnection, tree: Tree) -> tuple[str, Sequence[str]]:
     """Return the SQL of a count, and the plan the database makes of it."""
-    dialect = connection.dialect
-    query = _count(tree, dialect.name).compile(dialect=dialect)
-    literal = _count(tree, dialect.name).compile(
-        dialect=dialect, compile_kwargs={"literal_binds": True}
-    )
-    explain = "EXPLAIN" if is_postgres(connection) else "EXPLAIN QUERY PLAN"
-    rows = await connection.exec_driver_sql(f"{explain} {literal}")
-    return str(query), [str(row[-1]) for row in rows]
+    query = _count(tree, connection.dialect.name)
+    rows = await connection.execute(_Explain(query))
+    return str(query.compile(dialect=connection.dialect)), [str(row[-1]) for row in rows]
+
+
+class _Explain(sa.Executable, sa.ClauseElement):
+    inherit_cache = False
+
+    def __init__(self, query: sa.Select[int, int]) -> None:
+        self.query = query
+
+
+@compiles(_Explain)
+def _explain(element: _Explain, compiler: SQLCompiler, **more: Any) -> str:
+    verb = "EXPLAIN" if compiler.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return f"{verb} {compiler.process(element.query, **more)}"
 
 
 def _count(tree: Tree, dialect: str) -> sa.Select[int, int]:

@@ -5,18 +5,47 @@ content/segments/*.yaml -> Segments -> menus, deliveries, console
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import content
+from bot.content import MenuRules
 from bot.friends.model import Friend
+from bot.people.bilingual import Bilingual
+from bot.people.vocabulary import Vocabulary
 from bot.segments import model, repository
 from bot.segments.atoms import Tree
 from bot.segments.catalogue import Catalogue
 from bot.segments.facts import FactReader, Facts
+from bot.segments.fields import catalogue
 from bot.segments.memory import Predicate, predicate
 from bot.segments.repository import Count
 from bot.segments.resolve import resolve
 from bot.store.unit import Unit
+from bot.surveys.definition import Survey
+
+
+def open_segments(
+    vocabulary: Vocabulary,
+    surveys: Mapping[str, Survey],
+    menus: MenuRules,
+    folder: Path = content.FOLDER,
+) -> "Segments":
+    """Read the segments of a content folder, against what this account can be asked.
+
+    Args:
+        vocabulary: refreshed, if rules may ask for attributes that were imported.
+        surveys: by key.
+        menus: who sees which.
+        folder: whose ``segments/`` to read.
+
+    Raises:
+        ContentError: lists the mistakes of all files.
+    """
+    names = {menu: Bilingual.same(menu) for menu in sorted(menus.menus)}
+    fields = catalogue(vocabulary, surveys=surveys, menus=names, default_menu=menus.default)
+    return Segments(model.load_all(fields, folder), fields, FactReader(tuple(surveys)))
 
 
 class UnknownSegmentError(LookupError):

@@ -73,7 +73,7 @@ _EN: Final[Mapping[Op, str]] = {
     Op.AFTER: "{name} is after {value}",
     Op.WITHIN_LAST: "{name} is within the last {value} days",
     Op.WITHIN_NEXT: "{name} is within the next {value} days",
-    Op.ANNIVERSARY_MONTH: "{name} comes round in {value}",
+    Op.ANNIVERSARY_MONTH: "{name} comes round {value}",
     Op.ANNIVERSARY_TODAY: "{name} comes round today",
     Op.ANY_OF: "{name} is {value}",
     Op.NONE_OF: "{name} is none of {value}",
@@ -186,7 +186,7 @@ def _unit(field: Field, language: Language) -> str:
 
 
 def _month(month: int, language: Language) -> str:
-    return f"{month}月" if language == "ja" else f"{date(2000, month, 1):%B}"
+    return f"{month}月" if language == "ja" else f"in {date(2000, month, 1):%B}"
 
 
 def _day(text: str) -> str:

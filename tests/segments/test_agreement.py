@@ -1,9 +1,6 @@
 """SQL on both databases and memory say the same of every friend."""
 
-from collections.abc import AsyncIterator
-
 import hypothesis.strategies as st
-import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,16 +8,8 @@ from bot.segments import model, repository
 from bot.segments.facts import Facts
 from bot.segments.memory import predicate
 from bot.segments.resolve import resolve
-from bot.store.engine import open_engine
 from tests.segments.samples import CATALOGUE, TODAY, keep
 from tests.segments.strategies import rules, somebody
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 @settings(

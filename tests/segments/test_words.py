@@ -1,0 +1,109 @@
+"""Rules in words, in both languages."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from bot.segments import model
+from bot.segments.explain import Explainer, lines
+from bot.segments.words import say
+from tests.segments.samples import CATALOGUE, NOON, TODAY, facts, progress, rule
+from tests.segments.strategies import rules
+
+WOMAN = {"field": "attribute.sex", "op": "is", "value": "female"}
+THIRTIES = {"field": "age", "op": "between", "value": [30, 39]}
+MEMBER = {"field": "member", "op": "is", "value": True}
+VIP = {"field": "tag", "op": "is", "value": "vip"}
+SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
+
+
+@pytest.mark.parametrize(
+    ("values", "ja", "en"),
+    [
+        (
+            {"all": [WOMAN, THIRTIES, MEMBER]},
+            "女性 かつ 30〜39歳 かつ 会員",
+            "Female and 30–39 years and Member",
+        ),
+        (
+            {"all": [{"any": [VIP, SPENT]}, {"not": MEMBER}]},
+            "（タグに「特別」がある または お買上げが12,000円以上） かつ （会員）に当てはまらない",
+            "(Tag has VIP or Spent is at least 12,000 yen) and not (Member)",
+        ),
+        (
+            {"field": "attribute.likes", "op": "all_of", "value": ["loaf", "cake"]},
+            "お好きなものに「食パン」と「焼き菓子」がすべてある",
+            "Likes has all of Loaves and Cakes",
+        ),
+        (
+            {"field": "attribute.prefecture", "op": "any_of", "value": ["13", "14"]},
+            "東京都か神奈川県",
+            "Tokyo or Kanagawa",
+        ),
+        (
+            {"field": "attribute.birth_date", "op": "anniversary_month", "value": "this"},
+            "生年月日が今月",
+            "Date of birth comes round this month",
+        ),
+        (
+            {"field": "attribute.birth_date", "op": "before", "value": "1990-05-12"},
+            "生年月日が1990年5月12日より前",
+            "Date of birth is before 1990-05-12",
+        ),
+        (
+            {"field": "survey.tea.question", "op": "is", "value": "cake"},
+            "アンケート「Tea」でいまいる質問が「2問目（Cake）」",
+            "Survey “Tea”, question reached is no. 2 (Cake)",
+        ),
+        (
+            {"field": "friendship_days", "op": "<", "value": 30},
+            "友だち期間が30日未満",
+            "Friend for is below 30 days",
+        ),
+        ({"field": "age", "op": ">=", "value": 65}, "65歳以上", "Age is at least 65 years"),
+        ({"field": "attribute.name", "op": "not_set"}, "お名前の登録なし", "Name is not known"),
+        ({"all": []}, "すべての友だち", "everybody"),
+        ({"any": []}, "だれにも当てはまらない", "nobody"),
+    ],
+)
+def test_a_rule_reads_as_a_sentence(values: dict[str, Any], ja: str, en: str) -> None:
+    assert say(rule(values), CATALOGUE, "ja") == ja
+    assert say(rule(values), CATALOGUE, "en") == en
+
+
+@given(rules)
+def test_every_rule_has_words(drawn: model.Rule) -> None:
+    for language in ("ja", "en"):
+        words = say(drawn, CATALOGUE, language)
+        assert words
+        assert "{" not in words
+
+
+def explained(values: dict[str, Any], **known: Any) -> str:
+    explainer = Explainer(CATALOGUE, facts(**known), TODAY, "ja")
+    return "\n".join(lines(explainer.explain(rule(values))))
+
+
+def test_of_an_all_that_failed_the_parts_that_failed_decide() -> None:
+    values = {"all": [WOMAN, THIRTIES, {"any": [VIP, MEMBER]}]}
+    known = {"attributes": {"sex": "female", "birth_date": "1980-04-01"}}
+    assert explained(values, **known) == (
+        "* ✗ 女性 かつ 30〜39歳 かつ （タグに「特別」がある または 会員）\n"
+        "    ✓ 女性  [女性]\n"
+        "*   ✗ 30〜39歳  [46歳]\n"
+        "*   ✗ タグに「特別」がある または 会員\n"
+        "*     ✗ タグに「特別」がある\n"
+        "*     ✗ 会員  [いいえ]"
+    )
+
+
+def test_of_an_any_that_held_the_parts_that_held_decide() -> None:
+    values = {"any": [VIP, {"not": {"field": "survey.tea", "op": "is", "value": "done"}}]}
+    left = progress("paused", "cake")
+    assert explained(values, surveys=left, followed_at=NOON) == (
+        "* ✓ タグに「特別」がある または （アンケート「Tea」が「回答済み」）に当てはまらない\n"
+        "    ✗ タグに「特別」がある\n"
+        "*   ✓ （アンケート「Tea」が「回答済み」）に当てはまらない\n"
+        "*     ✗ アンケート「Tea」が「回答済み」  [あとで回答]"
+    )
