@@ -6,17 +6,15 @@ A handler that fails is forgotten in memory, before any SQL; its event is counte
 friend rests. The other friends of the batch notice nothing.
 """
 
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import keys, metrics
@@ -24,33 +22,23 @@ from bot.friends.model import Friend
 from bot.friends.repository import FRIENDS
 from bot.inbox import repository as inbox
 from bot.inbox.model import Claimed, decode
-from bot.line.check import MessageError
-from bot.line.limits import MESSAGES_PER_CALL
 from bot.outbox import repository as outbox
-from bot.outbox.model import Call, State, messages, packed
+from bot.outbox.model import Call, messages
 from bot.outbox.policy import token_lives
 from bot.outbox.queue import queue, take_queued
+from bot.outbox.riding import SpareToken, ride_along
 from bot.people.repository import PEOPLE
 from bot.routing import Answer, Context, Messages, Router
 from bot.routing.router import answer_of, missing_handler
 from bot.store import arrival
 from bot.store.unit import Unit
+from bot.worker.failures import Failure, count_failures, failure_of
 
 _log = structlog.get_logger(__name__)
 
 #: Reads what most handlers need of a batch's friends, in one statement a kind.
 Preload = Callable[[Unit, Sequence[Friend]], Awaitable[None]]
 Apology = Callable[[Context], Awaitable[Messages]]
-
-
-@dataclass(slots=True)
-class Failure:
-    """An event whose handler failed."""
-
-    event: Claimed
-    error: str
-    #: Trying again would fail the same way.
-    for_good: bool
 
 
 @dataclass(slots=True)
@@ -88,10 +76,10 @@ class Batch:
         unit = Unit(connection)
         result = Result()
         await self._preload(unit, events)
-        spare: dict[str, Context] = {}
+        spare: dict[str, SpareToken] = {}
         for _, lane in groupby(events, key=lambda event: event.lane):
             await self._run_lane(unit, list(lane), result, spare, now)
-        calls = await _ride_along(connection, take_queued(unit), spare, now=now)
+        calls = await ride_along(connection, take_queued(unit), spare, now=now)
         result.calls = await outbox.insert(connection, calls, owner=self._owner, now=now)
         await unit.flush()
         await inbox.close(connection, [event.event_id for event in result.handled])
@@ -112,7 +100,7 @@ class Batch:
         unit: Unit,
         events: Sequence[Claimed],
         result: Result,
-        spare: dict[str, Context],
+        spare: dict[str, SpareToken],
         now: datetime,
     ) -> None:
         for claimed in events:
@@ -122,13 +110,13 @@ class Batch:
             except Exception as error:  # noqa: BLE001 - any bug of a handler ends here
                 failure = failure_of(claimed, error)
                 result.failures.append(failure)
-                if _is_last(failure):
+                if failure.is_last:
                     await self._say_sorry(unit, claimed, now)
                 return  # the friend's later events keep their place behind it
             result.handled.append(claimed)
 
     async def _handle(
-        self, unit: Unit, claimed: Claimed, spare: dict[str, Context], now: datetime
+        self, unit: Unit, claimed: Claimed, spare: dict[str, SpareToken], now: datetime
     ) -> None:
         call_id = arrival.number()  # the answer goes before whatever else the event causes
         ctx = await self._context(unit, claimed, now)
@@ -144,8 +132,8 @@ class Batch:
         if answer.messages:
             queue(unit, _reply(ctx, answer, call_id, now))
         elif claimed.reply_until is not None:
-            spare[ctx.user_id] = ctx
-        metrics.HANDLED.labels(kind=claimed.kind).inc()
+            spare[ctx.user_id] = SpareToken(ctx.reply_token, ctx.reply_until)
+        metrics.labelled(metrics.HANDLED, claimed.kind).inc()
 
     async def _context(self, unit: Unit, claimed: Claimed, now: datetime) -> Context | None:
         """Open the event for handlers; None: it is recorded, and nobody is to answer it."""
@@ -201,99 +189,3 @@ def _reply(ctx: Context, answer: Answer, call_id: int, now: datetime) -> Call:
         call_id=call_id,
     )
     return call.with_token(ctx.reply_token, ctx.reply_until)
-
-
-async def _ride_along(
-    connection: AsyncConnection,
-    calls: list[Call],
-    spare: Mapping[str, Context],
-    *,
-    now: datetime,
-) -> list[Call]:
-    """Let messages that waited for a friend's next event ride on its reply token, free."""
-    lanes = {call.lane for call in calls if token_lives(call, now)} | set(spare)
-    waiting = await outbox.held(connection, sorted(lanes), now=now) if lanes else {}
-    if not waiting:
-        return calls
-    riders = {call.lane: call for call in reversed(calls) if token_lives(call, now)}
-    for lane, held in waiting.items():
-        rider = riders.get(lane)
-        room = MESSAGES_PER_CALL - (rider.bubbles if rider else 0)
-        fitting: list[Call] = []
-        for call in held:
-            if call.bubbles > room:
-                break
-            fitting.append(call)
-            room -= call.bubbles
-        if not fitting:
-            continue
-        parts = [*fitting, *([rider] if rider else [])]
-        merged = packed(*parts)
-        if rider is None:
-            rider = _empty_rider(spare[lane], fitting, now)
-            calls.append(replace(rider, body=merged.body, bubbles=merged.bubbles))
-        else:
-            calls[calls.index(rider)] = replace(
-                rider,
-                body=merged.body,
-                bubbles=merged.bubbles,
-                pays=rider.pays or any(call.pays for call in fitting),
-            )
-        await outbox.pack(connection, fitting, into=rider.call_id, now=now)
-    return calls
-
-
-def _empty_rider(ctx: Context, held: Sequence[Call], now: datetime) -> Call:
-    first = held[0]
-    return replace(
-        first,
-        call_id=arrival.number(),
-        created_at=now,
-        due_at=now,
-        attempts=0,
-        state=State.WAITING,
-    ).with_token(ctx.reply_token, ctx.reply_until)
-
-
-MAX_ATTEMPTS: Final = len(inbox.RETRY_AFTER) + 1
-
-
-def failure_of(claimed: Claimed, error: Exception) -> Failure:
-    """Name an error by its kind and place, never by its words: they may be a friend's."""
-    if isinstance(error, DBAPIError):
-        return Failure(claimed, f"{type(error.orig).__name__} in SQL", for_good=False)
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{'/'.join(last.filename.split('/')[-2:])}:{last.lineno}"
-    words = f": {error}" if isinstance(error, MessageError) else ""
-    return Failure(
-        claimed, f"{type(error).__name__} at {place}{words}", isinstance(error, MessageError)
-    )
-
-
-def _is_last(failure: Failure) -> bool:
-    return failure.for_good or failure.event.attempts + 1 >= MAX_ATTEMPTS
-
-
-async def count_failures(
-    connection: AsyncConnection, failures: Sequence[Failure], *, now: datetime
-) -> None:
-    """Record failed attempts: their friends rest, and what failed for good is a dead letter."""
-    resting: list[tuple[str, datetime]] = []
-    tried: list[int] = []
-    for failure in failures:
-        event = failure.event
-        metrics.FAILED.inc()
-        _log.error(
-            "worker.handler_failed",
-            webhook_event_id=event.webhook_event_id,
-            attempt=event.attempts + 1,
-            error=failure.error,
-        )
-        if _is_last(failure):
-            metrics.DEAD.inc()
-            await inbox.bury(connection, event, error=failure.error, now=now)
-        else:
-            tried.append(event.event_id)
-            resting.append((event.lane, now + inbox.RETRY_AFTER[event.attempts]))
-    if tried:
-        await inbox.rest(connection, tried, resting)

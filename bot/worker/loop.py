@@ -15,7 +15,8 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.signals import INBOX, OUTBOX, Signals
 from bot.store.batch import StaleRowError
 from bot.store.engine import is_away
-from bot.worker.batch import Batch, Result, count_failures, failure_of
+from bot.worker.batch import Batch, Result
+from bot.worker.failures import count_failures, failure_of
 
 _log = structlog.get_logger(__name__)
 
