@@ -24,6 +24,7 @@ _STUCK_SECONDS: Final = 2.5
 #: What an answer may take when nothing is wrong, on a machine that others use too.
 PROMPT_SECONDS: Final = 10.0
 _ROUNDS: Final = 12
+_PROBES: Final = 5
 _OPEN = text(
     "SELECT (SELECT count(*) FROM inbox), "
     "(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')), "
@@ -58,7 +59,10 @@ async def calm_down(stage: Stage, crowd: Crowd, *, patience: float) -> Calm:
         calm.settled = await stage.line.settle(patience)
         calm.left = await _drain(stage, engine, deadline)
         await _let_held_leave(stage, crowd, engine, deadline)
-        calm.probes = [await _probe(crowd, friend) for friend in crowd.friends[:5]]
+        for friend in crowd.friends[:_PROBES]:
+            calm.probes.append(await _probe(crowd, friend))
+            if calm.probes[-1] is None:
+                break
         calm.left = await _drain(stage, engine, max(deadline, time.monotonic() + 5))
     finally:
         await engine.dispose()

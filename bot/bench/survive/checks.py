@@ -141,7 +141,7 @@ def in_order(records: Records) -> Check:
             if places[earlier] > places[later]:
                 problems.append(
                     f"{friend.name}: event {later} was answered before {earlier}; "
-                    f"{_row(records.answers[earlier][0])}; {_row(records.answers[later][0])}"
+                    f"{_rows(records, earlier)}; {_rows(records, later)}"
                 )
     return Check("answers in order", tuple(problems), f"{pairs} pairs")
 
@@ -229,6 +229,10 @@ def no_orphan_lease(records: Records) -> Check:
 def _answers_of(records: Records, events: dict[str, str]) -> Iterator[Row]:
     for event_id in events:
         yield from records.answers.get(event_id, ())
+
+
+def _rows(records: Records, event_id: str) -> str:
+    return "; ".join(map(_row, records.answers.get(event_id, ())))
 
 
 def _row(row: Row) -> str:

@@ -1,5 +1,6 @@
 """Time passes: past a lease, past a reply token, past a token that redelivery renewed."""
 
+import asyncio
 from functools import partial
 from typing import Final
 
@@ -9,13 +10,22 @@ from bot.bench.survive.faults.fault import Fault, Scene
 _LEASE_ENDS: Final = (35.0,)
 #: A redelivered token lives 1,200 from its event.
 _TOKENS_END: Final = (70.0, 1_300.0)
+_HOLDS: Final = (0.8, 1.6)
 
 
 async def _pass(choices: tuple[float, ...], scene: Scene) -> None:
     await scene.stage.advance(scene.dice.choice(choices))
 
 
+async def _die_unused(scene: Scene) -> None:
+    """LINE is out of reach while friends write, until their tokens work no more."""
+    await scene.stage.to_line.refuse()
+    await asyncio.sleep(scene.dice.uniform(*_HOLDS))
+    await scene.stage.advance(scene.dice.choice(_TOKENS_END))
+
+
 FAULTS: Final = (
     Fault("time passes beyond leases", "time", partial(_pass, _LEASE_ENDS)),
     Fault("time passes beyond reply tokens", "time", partial(_pass, _TOKENS_END)),
+    Fault("reply tokens die unused", "time", _die_unused),
 )
