@@ -67,6 +67,11 @@ CHECKS: Final = (
         run=reference.settings,
         mend="List each setting in README.md, README.ja.md and .env.example.",
     ),
+    Check(
+        name="packages",
+        run=reference.packages,
+        mend="Give each package its line in ARCHITECTURE.md.",
+    ),
     Check(name="metrics", run=reference.metrics, mend="List each metric in docs/operations.md."),
     Check(
         name="locks",

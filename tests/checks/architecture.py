@@ -94,7 +94,7 @@ RULES: Final = (
     ),
     Rule(
         "functions are named by what they do",
-        _defines("handle_", "do_", "process_data"),
+        _defines("handle_", "process_data"),
         {},
     ),
 )

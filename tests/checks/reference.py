@@ -1,4 +1,4 @@
-"""The tables in the documents name every setting and every metric, and no others."""
+"""The tables in the documents name every setting, metric and package, and no others."""
 
 import re
 from pathlib import Path
@@ -31,6 +31,15 @@ def metrics() -> Problems:
     path = Path("docs/operations.md")
     known = set(_METRIC.findall(files.read(_METRICS)))
     return _compare(known, {path: _listed(files.read(path), r"enishi_[a-z_]+")}, source=_METRICS)
+
+
+def packages() -> Problems:
+    """ARCHITECTURE.md has a line for every package."""
+    path = Path("ARCHITECTURE.md")
+    code = files.python_files("bot", "handlers", "richmenus", "flex_templates", "tests")
+    places = [file.parts[: 2 if file.parts[0] == "bot" else 1] for file in code]
+    known = {"/".join(place) for place in places if not place[-1].endswith(".py")}
+    return _compare(known, {path: _listed(files.read(path), r"[a-z_]+(?:/[a-z_]+)?")}, source=path)
 
 
 def _listed(markdown: str, name: str) -> set[str]:
