@@ -1,6 +1,5 @@
 // Tapping: numbering the actions of a message as the server counts them, and what a tap shows afterwards.
 
-import { browse } from "./browser.js";
 import { pickDatetime, pickPlace } from "./picker.js";
 import { copyText, toast } from "./sheet.js";
 import { t } from "./strings.js";
@@ -68,14 +67,14 @@ const wrap = (params) => params && { params };
 export async function perform(phone, action, tap) {
   const more = await asked(phone, action);
   if (!more) return undefined;
-  const outcome = await phone.attempt(() => phone.api.tap(phone.userId, { ...tap, ...more }));
+  const outcome = await phone.attempt(() => phone.api.tap(phone.userId, { ...tap, ...more, ...phone.place }));
   if (outcome) show(phone, action, outcome);
   return outcome;
 }
 
 function show(phone, action, outcome) {
   const uri = outcome.uri ?? action.uri ?? action.linkUri;
-  if (uri) browse(uri);
+  if (uri) phone.browser.open(uri);
   const copied = outcome.clipboardText ?? action.clipboardText;
   if (copied) copyText(copied);
   if (action.inputOption === "openRichMenu") phone.menu.open();

@@ -43,6 +43,8 @@ async function call(method, path, body, raw) {
 }
 
 const user = (userId) => `users/${encodeURIComponent(userId)}`;
+const group = (groupId) => `groups/${encodeURIComponent(groupId)}`;
+const talk = (talkId) => (talkId.startsWith("U") ? user(talkId) : group(talkId));
 
 export const api = {
   account: () => call("GET", "account"),
@@ -50,10 +52,20 @@ export const api = {
   addUser: (displayName) => call("POST", "users", { displayName, language: "ja" }),
   follow: (userId) => call("POST", `${user(userId)}/follow`, {}),
   unfollow: (userId) => call("POST", `${user(userId)}/unfollow`, {}),
-  timeline: (userId) => call("GET", `${user(userId)}/timeline`),
+  timeline: (talkId) => call("GET", `${talk(talkId)}/timeline`),
   send: (userId, message) => call("POST", `${user(userId)}/messages`, message),
   tap: (userId, tap) => call("POST", `${user(userId)}/tap`, tap),
   unsend: (userId, messageId) => call("POST", `${user(userId)}/unsend`, { messageId }),
+  edit: (userId, messageId, text) => call("POST", `${user(userId)}/edit`, { messageId, text }),
+  beacon: (userId) => call("POST", `${user(userId)}/beacon`, {}),
+  watched: (userId, trackingId) => call("POST", `${user(userId)}/videoPlayComplete`, { trackingId }),
+  groups: () => call("GET", "groups"),
+  addGroup: (order) => call("POST", "groups", order),
+  join: (groupId, userIds) => call("POST", `${group(groupId)}/join`, { userIds }),
+  leave: (groupId, userIds) => call("POST", `${group(groupId)}/leave`, { userIds }),
+  inviteBot: (groupId) => call("POST", `${group(groupId)}/invite-bot`, {}),
+  removeBot: (groupId) => call("POST", `${group(groupId)}/remove-bot`, {}),
+  coupon: (couponId) => call("GET", `coupons/${encodeURIComponent(couponId)}`),
   clock: () => call("GET", "clock"),
   advance: (seconds) => call("POST", "clock", { advance: seconds }),
   requests: () => call("GET", "requests"),
@@ -80,4 +92,6 @@ export const api = {
 };
 
 export const menuImage = (richMenuId) => `/_emulator/richmenu/${encodeURIComponent(richMenuId)}/image`;
+/** The address that opens another as this person: LIFF links lead to their app, login pages know who comes. */
+export const opened = (userId, url) => `/_emulator/${user(userId)}/open?url=${encodeURIComponent(url)}`;
 export const contentOf = (messageId) => `/_emulator/content/${encodeURIComponent(messageId)}`;

@@ -1,8 +1,11 @@
 // Writing: text, stickers, and everything behind the plus.
 
 import { h, icon, iconButton } from "./dom.js";
+import { Mentions } from "./groups/mentions.js";
 import { pickPlace } from "./picker.js";
+import { QuoteBar } from "./quote.js";
 import { drawing, STICKERS } from "./stickers.js";
+import { toast } from "./sheet.js";
 import { t } from "./strings.js";
 import { fileMessage } from "./uploads.js";
 
@@ -22,13 +25,16 @@ export class Composer {
     });
     this.sendButton = iconButton("send", t("send"), () => this.sendText(), { class: "icon-button send", disabled: true });
     this.drawer = h("div", { class: "drawer", hidden: true });
+    this.quoting = new QuoteBar(phone);
+    this.mentions = new Mentions(phone, this.input);
     this.plus = iconButton("add", t("attach"), () => this.toggle("attach"), { "aria-expanded": "false" });
     this.smile = iconButton("smile", t("stickers"), () => this.toggle("stickers"), { "aria-expanded": "false" });
     this.element = h("form", { class: "composer", on: { submit: (event) => event.preventDefault(), keydown: (event) => event.key === "Escape" && this.toggle(null) } },
-      this.drawer, h("div", { class: "composer-row" }, this.plus, this.input, this.smile, this.sendButton));
+      this.drawer, this.quoting.element, this.mentions.element, h("div", { class: "composer-row" }, this.plus, this.input, this.smile, this.sendButton));
   }
 
   key(event) {
+    if (this.mentions.key(event)) return;
     // While an input method composes, Enter only confirms the characters.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
@@ -53,9 +59,25 @@ export class Composer {
     this.input.focus();
   }
 
+  /** Answer a message of the talk. */
+  quote(item) {
+    this.quoting.set(item);
+    this.input.focus();
+  }
+
+  /** Begin anew: another talk is on the screen. */
+  clear() {
+    this.toggle(null);
+    this.quoting.set(null);
+    this.mentions.clear();
+    this.input.value = "";
+    this.grow();
+  }
+
   async send(message) {
     this.toggle(null);
-    return this.phone.attempt(() => this.phone.api.send(this.phone.userId, message));
+    const { place, userId } = this.phone;
+    return this.phone.attempt(() => this.phone.api.send(userId, { ...this.quoting.onto(message), ...place }));
   }
 
   async sendText() {
@@ -64,7 +86,7 @@ export class Composer {
     this.busy = true;
     this.input.value = "";
     this.grow();
-    const sent = await this.send({ type: "text", text });
+    const sent = await this.send({ type: "text", text, ...this.mentions.of(text) });
     this.busy = false;
     if (!sent && !this.input.value) {
       this.input.value = text;
@@ -75,6 +97,12 @@ export class Composer {
   async sendLocation() {
     const place = await pickPlace();
     return place ? this.send({ type: "location", ...place }) : undefined;
+  }
+
+  /** Pass by a beacon; the bot hears of it, the talk shows nothing. */
+  async meetBeacon() {
+    this.toggle(null);
+    if (await this.phone.attempt(() => this.phone.api.beacon(this.phone.userId))) toast(t("beaconMet"));
   }
 
   /** Choose a file of the machine; resolves with its message, or undefined. `camera` asks a real phone for its camera. */
@@ -115,6 +143,7 @@ export class Composer {
       ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.sendFile(one.kind))),
       button("pin", t("sendLocation"), () => this.sendLocation()),
       button("landscape", t("sendSample"), () => this.send({ type: "image" })),
+      button("beacon", t("beacon"), () => this.meetBeacon()),
     ];
   }
 

@@ -7,7 +7,7 @@ import { addPerson, drawPeople, learnUser } from "./people.js";
 import { Panel } from "./panel/panel.js";
 import { Phone } from "./phone.js";
 import { toast } from "./sheet.js";
-import { changed, learnClock, learnUsers, recallPhones, state, watch } from "./state.js";
+import { changed, learnClock, learnGroups, learnUsers, markUnread, recallPhones, state, talkOf, watch } from "./state.js";
 import { follow } from "./stream.js";
 import { lang, t } from "./strings.js";
 import { botTrouble } from "./trouble.js";
@@ -82,10 +82,11 @@ function draw() {
 }
 
 async function readAll(first) {
-  const [account, users, clock] = await Promise.all([api.account(), api.users(), api.clock()]);
+  const [account, users, groups, clock] = await Promise.all([api.account(), api.users(), api.groups(), api.clock()]);
   state.account = account;
   learnOrigins(account.origins);
   learnUsers(users.users ?? []);
+  learnGroups(groups.groups ?? []);
   learnClock(clock);
   if (first) recallPhones(Math.max(1, Math.min(3, Math.floor(innerWidth / COLUMN))));
   const before = [...phones.values()];
@@ -95,16 +96,24 @@ async function readAll(first) {
 
 const inSight = (userId) => state.open.includes(userId) && (!narrow.matches || state.active === userId);
 
-function noteUnread({ userId, item }) {
-  if (item.direction !== "out" || inSight(userId) || state.unread.has(userId)) return;
-  state.unread.add(userId);
+/** Mark whoever has something new in a talk they do not look at. */
+function noteUnread({ userId: talkId, item }) {
+  const readers = state.users.has(talkId) ? (item.direction === "out" ? [talkId] : []) : state.groups.get(talkId)?.memberIds ?? [];
+  const missed = readers.filter((reader) => reader !== item.userId && !(inSight(reader) && talkOf(reader) === talkId));
+  if (missed.map((reader) => markUnread(reader, talkId)).includes(true)) changed();
+}
+
+function learnGroup(group) {
+  state.groups.set(group.groupId, group);
+  for (const phone of phones.values()) phone.hearGroup(group);
   changed();
 }
 
 function hear(event) {
-  if (event.userId && phones.has(event.userId)) phones.get(event.userId).hear(event);
+  for (const phone of phones.values()) phone.hear(event);
   if (event.type === "timeline") noteUnread(event);
   if (event.type === "user") learnUser(event.user);
+  if (event.type === "group") learnGroup(event.group);
   if (event.type === "clock") {
     learnClock(event);
     for (const phone of phones.values()) phone.timeline.nameDays();
@@ -118,6 +127,7 @@ function startAfresh() {
   for (const phone of phones.values()) phone.element.remove();
   phones.clear();
   state.unread.clear();
+  state.talks.clear();
   readAll(false).catch((error) => toast(error.message, "error"));
 }
 

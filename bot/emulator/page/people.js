@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { h, icon } from "./dom.js";
 import { loadable } from "./origins.js";
 import { field, formSheet, toast } from "./sheet.js";
-import { changed, closePhone, openPhone, state } from "./state.js";
+import { changed, closePhone, hasUnread, openPhone, state } from "./state.js";
 import { t } from "./strings.js";
 
 const HUES = [205, 28, 152, 338, 262, 92, 12, 180];
@@ -37,7 +37,7 @@ export async function addPerson() {
 
 function chip(user, narrow) {
   const shown = state.open.includes(user.userId) && (!narrow || state.active === user.userId);
-  const unread = state.unread.has(user.userId);
+  const unread = hasUnread(user.userId);
   const label = t(shown && !narrow ? "hidePhone" : "showPhone", { name: user.displayName }) + (unread ? t("unread") : "");
   const toggle = () => (shown && !narrow ? closePhone(user.userId) : openPhone(user.userId));
   return h("button", {

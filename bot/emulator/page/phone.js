@@ -1,67 +1,84 @@
-// One person's phone: their talk with the account, its rich menu and what they can do.
+// One person's phone: the talk it shows, the rich menu and what they can do.
 
 import { api } from "./api.js";
+import { openCoupon } from "./bubbles/coupon.js";
+import { Browser } from "./browser.js";
 import { Composer } from "./composer.js";
-import { h, icon, iconButton } from "./dom.js";
-import { avatar } from "./people.js";
+import { h } from "./dom.js";
+import { noticeItems, weave } from "./groups/notices.js";
+import { TalkList } from "./groups/talks.js";
+import { drawGate, drawHead, drawOwner, lookOf } from "./head.js";
 import { QuickReplies } from "./quickreply.js";
 import { RichMenuView } from "./richmenu.js";
-import { toast } from "./sheet.js";
-import { closePhone, state } from "./state.js";
+import { field, formSheet, toast } from "./sheet.js";
+import { state, talkOf } from "./state.js";
 import { t } from "./strings.js";
 import { Timeline } from "./timeline.js";
 
 export class Phone {
   constructor(userId) {
     this.userId = userId;
+    this.talkId = talkOf(userId);
     this.api = api;
     this.timeline = new Timeline(this);
     this.quick = new QuickReplies(this);
     this.menu = new RichMenuView(this);
     this.composer = new Composer(this);
+    this.talks = new TalkList(this);
+    this.browser = new Browser(this);
     this.owner = h("header", { class: "owner" });
     this.head = h("div", { class: "talk-head" });
     this.gate = h("div", { class: "gate", hidden: true });
     this.notice = h("p", { class: "notice", role: "alert", hidden: true });
-    this.element = h("section", { class: "phone-column", data: { userId } }, this.owner,
-      h("div", { class: "phone" }, this.head, this.notice, this.timeline.element, this.gate, this.quick.element, this.composer.element, this.menu.element));
+    this.screen = h("div", { class: "phone" }, this.head, this.notice, this.timeline.element, this.gate, this.quick.element,
+      this.composer.element, this.menu.element, this.talks.element, this.browser.element);
+    this.element = h("section", { class: "phone-column", data: { userId } }, this.owner, this.screen);
+    this.element.addEventListener("phone:browse", (event) => this.browser.open(event.detail));
+    this.element.addEventListener("phone:coupon", (event) => openCoupon(this, event.detail));
+    this.element.addEventListener("phone:watched", (event) => this.attempt(() => api.watched(userId, event.detail)));
   }
 
   get user() {
     return state.users.get(this.userId) ?? { displayName: "", state: "stranger" };
   }
 
-  /** Draw what depends on the person and the account. */
+  /** The group on the screen; undefined in the talk with the account. */
+  get group() {
+    return this.talkId === this.userId ? undefined : state.groups.get(this.talkId);
+  }
+
+  /** What orders to the emulator add, so that they happen in the talk on the screen. */
+  get place() {
+    return this.group ? { groupId: this.talkId } : {};
+  }
+
+  get mayTalk() {
+    return this.group !== undefined || this.user.state === "friend";
+  }
+
+  /** Draw what depends on the person, the talk and the account. */
   draw() {
-    const { displayName, pictureUrl, state: tie } = this.user;
-    const shown = `${displayName}/${tie}/${pictureUrl}/${state.account.displayName}/${state.account.pictureUrl}`;
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.element.setAttribute("aria-label", t("phoneOf", { name: displayName }));
-    const block = tie === "friend" ? [iconButton("block", t("unfollow"), () => this.unfollow())] : [];
-    this.owner.replaceChildren(avatar(displayName, pictureUrl, this.userId), h("h2", {}, displayName), h("span", { class: `tie is-${tie}` }, t(tie)),
-      ...block, iconButton("close", t("closePhone"), () => closePhone(this.userId)));
-    this.head.replaceChildren(avatar(state.account.displayName, state.account.pictureUrl, state.account.basicId + state.account.displayName),
-      h("div", {}, h("strong", {}, state.account.displayName), h("small", {}, state.account.basicId)));
-    this.drawGate(tie);
+    const talkId = talkOf(this.userId);
+    if (talkId !== this.talkId) this.turnTo(talkId);
+    this.talks.draw();
+    const look = lookOf(this);
+    if (look === this.look) return;
+    this.look = look;
+    this.element.setAttribute("aria-label", t("phoneOf", { name: this.user.displayName }));
+    this.element.classList.toggle("is-group", this.group !== undefined);
+    drawOwner(this);
+    drawHead(this);
+    drawGate(this);
     this.timeline.drawEmpty();
   }
 
-  drawGate(tie) {
-    const friend = tie === "friend";
-    this.gate.hidden = friend;
-    this.element.classList.toggle("is-gated", !friend);
-    this.element.classList.toggle("is-fresh", tie === "stranger" && this.timeline.items.length === 0);
-    if (friend) {
-      this.gate.replaceChildren();
-      return;
-    }
-    this.gate.replaceChildren(
-      h("div", { class: "gate-card" },
-        avatar(state.account.displayName, state.account.pictureUrl, state.account.basicId + state.account.displayName),
-        h("strong", {}, state.account.displayName), h("small", {}, state.account.basicId),
-        h("p", {}, t(tie === "blocked" ? "blockedLead" : "strangerLead")),
-        h("button", { type: "button", class: "button is-primary is-big", on: { click: () => this.follow() } }, icon(tie === "blocked" ? "redo" : "add"), t(tie === "blocked" ? "unblock" : "follow"))));
+  turnTo(talkId) {
+    this.talkId = talkId;
+    this.timeline.clear();
+    this.composer.clear();
+    this.quick.refresh(null);
+    this.tell("");
+    this.read();
   }
 
   /** Run a call; a refusal is told on the phone and gives undefined. */
@@ -97,16 +114,25 @@ export class Phone {
     if (await this.attempt(() => api.unsend(this.userId, item.id))) this.timeline.unsend(item.id);
   }
 
-  /** Read everything again: at the start, and after the stream was away. */
+  async edit(item) {
+    const fields = field(t("message"), "text", { value: item.message.text, required: true, maxlength: 5000, autofocus: true });
+    const values = await formSheet({ title: t("edit"), fields, submit: t("done") });
+    if (values?.text) await this.attempt(() => api.edit(this.userId, item.id, values.text));
+  }
+
+  /** Read everything again: at the start, in another talk, and after the stream was away. */
   async read() {
+    const { talkId } = this;
     const mark = this.timeline.arrived.length;
-    const data = await this.attempt(() => api.timeline(this.userId));
+    const data = await this.attempt(() => api.timeline(talkId));
+    if (talkId !== this.talkId) return; // another talk was opened meanwhile
     if (data) {
-      this.timeline.load(data.items ?? [], mark);
-      this.timeline.readUpTo(Math.max(0, ...(data.items ?? []).filter((item) => item.read).map((item) => item.at)));
+      const items = data.items ?? [];
+      this.timeline.load(weave(items, noticeItems(this.group)), mark);
+      this.timeline.readUpTo(Math.max(0, ...items.filter((item) => item.read).map((item) => item.at)));
       if (data.loadingSeconds) this.timeline.loading(data.loadingSeconds);
-      this.quick.refresh(data.quickReplyUsed ?? undefined);
-      this.shown = undefined;
+      this.quick.refresh(data.quickReplyUsed ?? null);
+      this.look = undefined;
       this.draw();
     }
     await this.readMenu();
@@ -120,19 +146,26 @@ export class Phone {
     }
   }
 
-  /** Take in one piece of news from the stream. */
+  /** Take in one piece of news from the stream, of the person or of the talk on the screen. */
   hear(event) {
+    if (event.type === "richmenu" && event.userId === this.userId) this.readMenu();
+    if (event.userId !== this.talkId) return;
     switch (event.type) {
       case "timeline":
         if (this.timeline.append(event.item)) this.quick.refresh();
         if (event.item.direction === "out") this.tell("");
         break;
       case "read": this.timeline.readUpTo(event.upTo); break;
-      case "richmenu": this.readMenu(); break;
       case "loading": this.timeline.loading(event.seconds); break;
       case "unsend": this.timeline.unsend(event.messageId); this.quick.refresh(); break;
+      case "edit": this.timeline.edit(event.item); break;
       default:
     }
+  }
+
+  /** The group on the screen changed: say who came or went. */
+  hearGroup(group) {
+    if (group.groupId === this.talkId) for (const item of noticeItems(group)) this.timeline.append(item);
   }
 
   /** Show a line of trouble over the talk, or take it away. */

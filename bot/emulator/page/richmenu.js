@@ -72,7 +72,7 @@ export class RichMenuView {
 
   layer(menu) {
     const size = menu.size ?? { width: 2500, height: 1686 };
-    const layer = h("div", { class: "menu-layer", data: { richMenuId: menu.richMenuId }, style: { "aspect-ratio": `${Number(size.width)} / ${Number(size.height)}` } });
+    const layer = h("div", { class: "menu-layer", data: { richMenuId: menu.richMenuId }, style: { "--ratio": String(Number(size.width) / Number(size.height)), "aspect-ratio": `${Number(size.width)} / ${Number(size.height)}` } });
     const image = h("img", { src: menuImage(menu.richMenuId), alt: t("menuOf", { name: menu.name ?? "" }), draggable: "false" });
     image.addEventListener("error", () => {
       layer.classList.add("has-no-image");

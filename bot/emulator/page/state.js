@@ -1,13 +1,16 @@
-// What the page knows: the account, the people, whose phones are open (kept in the URL), and the time.
+// What the page knows: the account, people and groups, whose phones are open at which talk (kept in the URL), and the time.
 
 const listeners = new Set();
 
 export const state = {
   account: { displayName: "", basicId: "", pictureUrl: null },
   users: new Map(),
+  groups: new Map(),
   open: [],
   active: null,
-  unread: new Set(),
+  /** The group each person looks at; nobody's entry means the talk with the account. */
+  talks: new Map(),
+  unread: new Map(),
   online: true,
   clockOffset: 0,
   frozenAt: null,
@@ -32,11 +35,12 @@ export function learnClock(clock) {
 
 function remember() {
   const url = new URL(location.href);
-  if (state.open.length) url.searchParams.set("phones", state.open.join(","));
-  else url.searchParams.delete("phones");
-  if (state.active) url.searchParams.set("active", state.active);
-  else url.searchParams.delete("active");
-  history.replaceState(null, "", url.href.replaceAll("%2C", ","));
+  const talks = state.open.filter((id) => state.talks.has(id)).map((id) => `${id}:${state.talks.get(id)}`);
+  for (const [name, value] of [["phones", state.open.join(",")], ["active", state.active], ["talks", talks.join(",")]]) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  history.replaceState(null, "", url.href.replaceAll("%2C", ",").replaceAll("%3A", ":"));
 }
 
 /** Read from the URL whose phones are open; on a first visit, open as many as fit. */
@@ -44,6 +48,7 @@ export function recallPhones(fitting) {
   const params = new URLSearchParams(location.search);
   const named = (params.get("phones") ?? "").split(",").filter((id) => state.users.has(id));
   state.open = named.length ? [...new Set(named)] : [...state.users.keys()].slice(0, fitting);
+  state.talks = new Map((params.get("talks") ?? "").split(",").map((pair) => pair.split(":")).filter((pair) => pair.length === 2));
   const active = params.get("active");
   state.active = state.open.includes(active) ? active : state.open[0] ?? null;
 }
@@ -51,7 +56,7 @@ export function recallPhones(fitting) {
 export function openPhone(userId) {
   if (!state.open.includes(userId)) state.open.push(userId);
   state.active = userId;
-  state.unread.delete(userId);
+  markRead(userId);
   remember();
   changed();
 }
@@ -69,3 +74,39 @@ export function learnUsers(users) {
   state.open = state.open.filter((id) => state.users.has(id));
   if (!state.users.has(state.active)) state.active = state.open[0] ?? null;
 }
+
+export function learnGroups(groups) {
+  state.groups = new Map(groups.map((group) => [group.groupId, group]));
+}
+
+/** The groups a person is in. */
+export const groupsOf = (userId) => [...state.groups.values()].filter((group) => group.memberIds.includes(userId));
+
+/** What a person looks at: a group's id, or their own for the talk with the account. */
+export function talkOf(userId) {
+  const groupId = state.talks.get(userId);
+  return state.groups.get(groupId)?.memberIds.includes(userId) ? groupId : userId;
+}
+
+/** Turn a person's phone to a talk. */
+export function openTalk(userId, talkId) {
+  if (talkId === userId) state.talks.delete(userId);
+  else state.talks.set(userId, talkId);
+  markRead(userId);
+  remember();
+  changed();
+}
+
+function markRead(userId) {
+  state.unread.get(userId)?.delete(talkOf(userId));
+}
+
+/** Note that something new waits for a person in a talk they do not look at; false when that was known. */
+export function markUnread(userId, talkId) {
+  const talks = state.unread.get(userId) ?? new Set();
+  if (talks.has(talkId)) return false;
+  state.unread.set(userId, talks.add(talkId));
+  return true;
+}
+
+export const hasUnread = (userId) => (state.unread.get(userId)?.size ?? 0) > 0;

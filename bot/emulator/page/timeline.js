@@ -1,11 +1,10 @@
-// The talk: groups of bubbles by call, days between them, read marks and what each answer cost.
+// The talk: what is drawn of it, where it is scrolled to, and what changes in it.
 
-import { drawMessage, isWide } from "./bubbles/index.js";
-import { tapper } from "./actions.js";
-import { clockTime, dayKey, dayName } from "./dates.js";
-import { h, icon, iconButton } from "./dom.js";
+import { isMine } from "./authors.js";
+import { dayKey, dayName } from "./dates.js";
+import { h, icon } from "./dom.js";
 import { avatar } from "./people.js";
-import { showJson } from "./sheet.js";
+import { drawFoot, drawRow, frame, groupKey } from "./rows.js";
 import { now, state } from "./state.js";
 import { t } from "./strings.js";
 
@@ -15,24 +14,49 @@ const DRAWN = 200; // more is drawn on demand
 export class Timeline {
   constructor(phone) {
     this.phone = phone;
-    this.items = [];
-    this.arrived = [];
     this.list = h("div", { class: "talk-list", role: "log", "aria-live": "polite", "aria-label": t("talk") });
     this.below = h("button", { type: "button", class: "new-below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("newBelow"));
-    this.drawn = DRAWN;
-    this.earlier = [];
     this.more = h("button", { type: "button", class: "older", hidden: true, on: { click: () => this.goBack() } }, icon("up"), h("span", {}));
-    this.scroller = h("div", { class: "talk-scroller", tabindex: "0", on: { scroll: () => this.atEnd() && (this.below.hidden = true) } }, this.more, this.list);
+    this.scroller = h("div", { class: "talk-scroller", tabindex: "0" }, this.more, this.list);
     this.element = h("div", { class: "talk" }, this.scroller, this.below);
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.list);
-    this.scroller.addEventListener("scroll", () => (this.stuck = this.atEnd()), { passive: true });
-    this.stuck = true;
-    this.readUntil = 0;
+    const follow = new ResizeObserver(() => this.stuck && this.toEnd());
+    follow.observe(this.scroller);
+    follow.observe(this.list);
+    this.scroller.addEventListener("scroll", () => {
+      this.stuck = this.atEnd();
+      if (this.stuck) this.below.hidden = true;
+    }, { passive: true });
+    this.clear();
   }
 
+  /** Forget the talk: another one follows. */
+  clear() {
+    this.loading(0);
+    this.arrived = [];
+    this.earlier = [];
+    this.known = new Map();
+    this.drawn = DRAWN;
+    this.readUntil = 0;
+    this.stuck = true;
+    this.below.hidden = true;
+    this.empty();
+  }
+
+  empty() {
+    this.items = [];
+    this.rows = new Map();
+    this.group = undefined;
+    this.list.replaceChildren();
+  }
+
+  /** The last message; lines about who came and went do not count. */
   get last() {
-    return this.items.at(-1);
+    return this.items.findLast((item) => !item.notice);
+  }
+
+  /** A message of this talk, drawn or not. */
+  find(messageId) {
+    return this.known.get(messageId);
   }
 
   atEnd() {
@@ -46,16 +70,13 @@ export class Timeline {
 
   /** Show these items, read from `mark` on; those already there stay untouched, and so does what arrived meanwhile. */
   load(read, mark) {
-    const known = new Set(read.map((item) => item.id));
-    const all = [...read, ...this.arrived.slice(mark).filter((item) => !known.has(item.id))];
+    const ids = new Set(read.map((item) => item.id));
+    const all = [...read, ...this.arrived.slice(mark).filter((item) => !ids.has(item.id))];
+    this.known = new Map(all.map((item) => [item.id, item]));
     const items = all.slice(-this.drawn);
     this.earlier = all.slice(0, all.length - items.length);
-    const same = this.items.length <= items.length && this.items.every((item, index) => item.id === items[index].id && Boolean(item.unsent) === Boolean(items[index].unsent));
-    if (!same) {
-      this.items = [];
-      this.list.replaceChildren();
-      this.group = undefined;
-    }
+    const same = this.items.length <= items.length && this.items.every((item, index) => looksLike(item, items[index]));
+    if (!same) this.empty();
     for (const item of items.slice(this.items.length)) this.add(item);
     this.drawEmpty();
     this.more.hidden = !this.earlier.length;
@@ -64,70 +85,64 @@ export class Timeline {
   }
 
   /** Draw more of the past; what is on the screen stays where it is. */
-  goBack() {
+  goBack(count = DRAWN) {
     const below = this.scroller.scrollHeight - this.scroller.scrollTop;
-    this.drawn = this.items.length + DRAWN;
+    this.drawn = this.items.length + count;
     this.load([...this.earlier, ...this.items], this.arrived.length);
     this.scroller.scrollTop = this.scroller.scrollHeight - below;
   }
 
+  /** Bring a message into sight, drawing the past up to it. */
+  show(messageId) {
+    const place = this.earlier.findIndex((item) => item.id === messageId);
+    if (place >= 0) this.goBack(this.earlier.length - place + DRAWN / 10);
+    const row = this.rows.get(messageId);
+    if (!row) return;
+    row.scrollIntoView({ block: "center", behavior: place >= 0 ? "auto" : "smooth" });
+    row.classList.add("is-found");
+    setTimeout(() => row.classList.remove("is-found"), 1600);
+  }
+
   /** One more item, unless it is already there. */
   append(item) {
-    if (this.items.some((known) => known.id === item.id)) return false;
+    if (this.known.has(item.id)) return false;
+    this.known.set(item.id, item);
     this.arrived.push(item);
-    const follow = this.atEnd() || item.direction === "in";
+    const follow = this.stuck || isMine(this.phone, item);
     if (item.direction === "out") this.loading(0);
     this.add(item);
-    this.drawEmpty();
+    this.hint?.remove();
     if (follow) this.toEnd();
     else this.below.hidden = false;
     return true;
   }
 
   add(item) {
-    const before = this.last;
+    const before = this.items.at(-1);
     if (!before || dayKey(before.at) !== dayKey(item.at)) {
       this.list.append(h("p", { class: "day", data: { at: item.at } }, h("span", {}, dayName(item.at, now()))));
       this.group = undefined;
     }
     this.items.push(item);
-    const key = item.direction === "out" && item.callId ? item.callId : item.id;
-    if (this.group?.key === key && this.group.direction === item.direction && !item.unsent) {
-      this.group.items.push(item);
-      this.group.bubbles.append(this.row(item));
-      this.drawFoot(this.group);
-      return;
+    const row = drawRow(this.phone, item);
+    this.rows.set(item.id, row);
+    const key = groupKey(this.phone, item);
+    if (this.group?.key !== key || item.unsent || item.notice) {
+      this.group = { key, items: [], bubbles: h("div", { class: "bubbles" }), foot: h("footer", { class: "foot" }) };
+      this.list.append(frame(this.phone, this.group, item));
     }
-    this.group = { key, direction: item.direction, items: [item], bubbles: h("div", { class: "bubbles" }), foot: h("footer", { class: "foot" }) };
-    this.group.bubbles.append(this.row(item));
-    this.drawFoot(this.group);
-    this.list.append(this.frame(this.group, item));
+    this.group.items.push(item);
+    this.group.bubbles.append(row);
+    drawFoot(this.group);
   }
 
-  frame(group, item) {
-    if (item.direction === "in") return h("article", { class: "group is-in", data: { key: group.key } }, group.bubbles);
-    const sender = item.message?.sender ?? {};
-    const name = sender.name ?? state.account.displayName;
-    return h("article", { class: "group is-out", data: { key: group.key } },
-      avatar(name, sender.iconUrl ?? (sender.name ? null : state.account.pictureUrl), state.account.basicId + name),
-      h("div", { class: "group-main" }, h("p", { class: "sender" }, name), group.bubbles, group.foot));
-  }
-
-  row(item) {
-    if (item.unsent) return h("p", { class: "unsent", data: { id: item.id } }, t("unsent"));
-    const tools = h("span", { class: "tools" },
-      iconButton("code", t("json"), () => showJson(t("json"), item)),
-      item.direction === "in" ? iconButton("undo", t("unsend"), () => this.phone.unsend(item)) : null);
-    const meta = item.direction === "in" ? h("span", { class: "meta" }, h("span", { class: "read" }, this.isRead(item) ? t("read") : ""), h("time", {}, clockTime(item.at))) : null;
-    return h("div", { class: `row is-${item.message?.type ?? "unknown"}${isWide(item.message) ? " is-wide" : ""}`, data: { id: item.id } },
-      drawMessage(item, tapper(this.phone, item)), h("span", { class: "beside" }, tools, meta));
-  }
-
-  drawFoot(group) {
-    if (group.direction !== "out") return;
-    const billed = group.items.reduce((sum, item) => sum + (item.billed ?? 0), 0);
-    const { via, at } = group.items.at(-1);
-    group.foot.replaceChildren(h("time", {}, clockTime(at)), ...(via ? [badge(via, billed)] : []));
+  /** Draw one row anew: the message was taken back, edited or read. */
+  redraw(item) {
+    const row = this.rows.get(item.id);
+    if (!row) return;
+    const fresh = drawRow(this.phone, item);
+    row.replaceWith(fresh);
+    this.rows.set(item.id, fresh);
   }
 
   /** Say 今日 and 昨日 anew: the clock was moved. */
@@ -135,25 +150,29 @@ export class Timeline {
     for (const day of this.list.querySelectorAll(".day")) day.firstChild.textContent = dayName(Number(day.dataset.at), now());
   }
 
-  isRead(item) {
-    return item.read === true || (this.readUntil > 0 && item.at <= this.readUntil);
-  }
-
   /** The account has read everything up to this instant. */
   readUpTo(upTo) {
-    this.readUntil = Math.max(this.readUntil, Number(upTo) || 0);
+    const from = this.readUntil;
+    this.readUntil = Math.max(from, Number(upTo) || 0);
     for (const item of this.items) {
-      if (item.direction !== "in" || !this.isRead(item)) continue;
-      const mark = this.list.querySelector(`[data-id="${CSS.escape(item.id)}"] .read`);
+      if (item.direction !== "in" || item.at <= from || item.at > this.readUntil) continue;
+      const mark = this.rows.get(item.id)?.querySelector(".read");
       if (mark) mark.textContent = t("read");
     }
   }
 
   unsend(messageId) {
-    const item = this.items.find((one) => one.id === messageId);
+    const item = this.known.get(messageId);
     if (!item) return;
     item.unsent = true;
-    this.list.querySelector(`[data-id="${CSS.escape(messageId)}"]`)?.replaceWith(this.row(item));
+    this.redraw(item);
+  }
+
+  edit(changed) {
+    const item = this.known.get(changed.id);
+    if (!item) return;
+    Object.assign(item, changed);
+    this.redraw(item);
   }
 
   /** The account is preparing an answer, for so many seconds. */
@@ -172,16 +191,10 @@ export class Timeline {
 
   drawEmpty() {
     this.hint?.remove();
-    const user = state.users.get(this.phone.userId);
-    if (this.items.length || user?.state !== "friend") return;
+    if (this.items.length || !this.phone.mayTalk) return;
     this.hint = h("p", { class: "talk-empty" }, t("newChat"));
     this.list.append(this.hint);
   }
 }
 
-/** What a call cost: replies are free, anything billed says how many. */
-function badge(via, billed) {
-  if (billed > 0) return h("span", { class: "badge is-paid", title: t("via", { via }) }, t("paid", { n: billed }));
-  if (via === "reply") return h("span", { class: "badge is-free", title: t("viaReply") }, t("free"));
-  return h("span", { class: "badge is-free", title: t("via", { via }) }, `${t("unbilled")} ${via}`);
-}
+const looksLike = (one, other) => one.id === other.id && Boolean(one.unsent) === Boolean(other.unsent) && one.message?.text === other.message?.text;

@@ -3,17 +3,12 @@
 import { h, icon } from "../dom.js";
 import { flexContents } from "../flex/bubble.js";
 import { t } from "../strings.js";
+import { couponBubble } from "./coupon.js";
 import { imagemapBubble } from "./imagemap.js";
 import { audioBubble, fileBubble, imageBubble, locationBubble, videoBubble } from "./media.js";
 import { stickerBubble } from "./sticker.js";
 import { templateBubble } from "./template.js";
 import { textBubble } from "./text.js";
-
-function couponBubble({ message }) {
-  return h("div", { class: "bubble coupon-bubble" },
-    h("span", { class: "coupon-cut", "aria-hidden": "true" }, "％"),
-    h("span", {}, h("strong", {}, t("coupon")), h("small", {}, t("couponHint", { id: String(message.couponId ?? "") }))));
-}
 
 function unknownBubble({ message }) {
   return h("details", { class: "bubble unknown-bubble" },

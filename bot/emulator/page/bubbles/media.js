@@ -1,8 +1,8 @@
 // Pictures, films, sounds, files and places.
 
 import { contentOf } from "../api.js";
-import { browse, enlarge } from "../browser.js";
-import { h, icon } from "../dom.js";
+import { enlarge } from "../browser.js";
+import { h, icon, tell } from "../dom.js";
 import { picture } from "../flex/media.js";
 import { loadable } from "../origins.js";
 import { t } from "../strings.js";
@@ -22,8 +22,10 @@ export function imageBubble({ item }) {
 export function videoBubble({ item }) {
   const preview = given(item.message).previewImageUrl;
   const poster = preview ? loadable(preview) : undefined;
+  const { trackingId } = item.message;
+  const ended = (event) => trackingId && tell(event.currentTarget, "watched", trackingId);
   return h("div", { class: "bubble media-bubble" },
-    h("video", { controls: true, preload: poster ? "none" : "metadata", playsinline: true, src: original(item), poster, "aria-label": t("video") }));
+    h("video", { on: { ended }, controls: true, preload: poster ? "none" : "metadata", playsinline: true, src: original(item), poster, "aria-label": t("video") }));
 }
 
 export function audioBubble({ item }) {
@@ -41,7 +43,7 @@ export function fileBubble({ item }) {
 
 export function locationBubble({ message }) {
   const map = `https://www.openstreetmap.org/?mlat=${Number(message.latitude)}&mlon=${Number(message.longitude)}#map=17/${Number(message.latitude)}/${Number(message.longitude)}`;
-  return h("button", { type: "button", class: "bubble location-bubble", on: { click: () => browse(map) } },
+  return h("button", { type: "button", class: "bubble location-bubble", on: { click: (event) => tell(event.currentTarget, "browse", map) } },
     h("span", { class: "map-drawing", "aria-hidden": "true" }, icon("pin")),
     h("span", { class: "location-words" }, h("strong", {}, String(message.title || t("location"))), h("span", {}, String(message.address ?? "")),
       h("small", {}, `${message.latitude}, ${message.longitude}`)));

@@ -1,7 +1,6 @@
 // Text bubbles: line breaks, links, LINE emoji as small marks, mentions.
 
-import { browse } from "../browser.js";
-import { h } from "../dom.js";
+import { h, tell } from "../dom.js";
 import { state } from "../state.js";
 
 const LINK = /(?:https?:\/\/|(?:tel|line):)[^\s<>「」『』（）【】、。！？"'`]+/gi;
@@ -9,7 +8,7 @@ const LINK = /(?:https?:\/\/|(?:tel|line):)[^\s<>「」『』（）【】、。�
 function link(url) {
   return h("a", { href: url, class: "text-link", rel: "noopener noreferrer", on: { click: (event) => {
     event.preventDefault();
-    browse(url);
+    tell(event.currentTarget, "browse", url);
   } } }, url);
 }
 
@@ -27,16 +26,20 @@ function withLinks(text) {
 
 const emoji = (id) => h("span", { class: "line-emoji", role: "img", "aria-label": "emoji", title: String(id ?? "") }, "☺");
 
-function withEmojis(message) {
+const named = (text) => h("strong", { class: "mention" }, text);
+
+/** LINE emoji and mentions stand at places of the text, counted in UTF-16 units as JavaScript does. */
+function withMarks(message) {
   const text = String(message.text ?? "");
+  const emojis = (message.emojis ?? []).map((mark) => ({ from: mark.index, length: mark.length ?? 1, draw: () => emoji(mark.emojiId) }));
+  const mentions = (message.mention?.mentionees ?? []).map((mark) => ({ from: mark.index, length: mark.length, draw: named }));
   const parts = [];
-  let from = 0;
-  for (const mark of [...(message.emojis ?? [])].sort((a, b) => a.index - b.index)) {
-    parts.push(...withLinks(text.slice(from, mark.index)), emoji(mark.emojiId));
-    from = mark.index + (mark.length ?? 1);
+  let at = 0;
+  for (const mark of [...emojis, ...mentions].sort((a, b) => a.from - b.from)) {
+    parts.push(...withLinks(text.slice(at, mark.from)), mark.draw(text.slice(mark.from, mark.from + mark.length)));
+    at = mark.from + mark.length;
   }
-  parts.push(...withLinks(text.slice(from)));
-  return parts;
+  return [...parts, ...withLinks(text.slice(at))];
 }
 
 const nameOf = (userId) => (userId ? state.users.get(userId)?.displayName ?? userId : "All");
@@ -46,11 +49,11 @@ function substitute(message) {
     if (part === "{{" || part === "}}") return part[0];
     const value = /^\{\w+\}$/.test(part) ? message.substitution?.[part.slice(1, -1)] : undefined;
     if (value?.type === "emoji") return emoji(value.emojiId);
-    if (value?.type === "mention") return h("strong", { class: "mention" }, `@${nameOf(value.mentionee?.userId)}`);
+    if (value?.type === "mention") return named(`@${nameOf(value.mentionee?.userId)}`);
     return withLinks(part);
   });
 }
 
 export function textBubble(message) {
-  return h("div", { class: "bubble text-bubble" }, message.type === "textV2" ? substitute(message) : withEmojis(message));
+  return h("div", { class: "bubble text-bubble" }, message.type === "textV2" ? substitute(message) : withMarks(message));
 }
