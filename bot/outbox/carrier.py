@@ -129,7 +129,7 @@ class Carrier:
         async with self._engine.begin() as connection:
             along: list[Call] = []
             room = MESSAGES_PER_CALL - call.bubbles
-            for later in await repository.companions(connection, call, now=now):
+            for later in await repository.companions(connection, call, owner=self._owner, now=now):
                 if later.bubbles > room:
                     break
                 along.append(later)

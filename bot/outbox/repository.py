@@ -43,8 +43,9 @@ _BLOCKED = Query(
     "AND (p.reply_until > :now OR p.created_at > :patience)"
 )
 _HELD = Query(
-    f"SELECT {_COLUMNS} FROM outbox WHERE lane = ANY(:lanes::text[]) AND state = 'held' "  # noqa: S608
-    "AND expires_at > :now ORDER BY lane, id FOR UPDATE SKIP LOCKED"
+    f"SELECT {_COLUMNS} FROM outbox WHERE (lane = ANY(:lanes::text[]) AND state = 'held' "  # noqa: S608
+    "OR lane = ANY(:lanes::text[]) AND state = 'parked' AND kind = 'message' AND via IS NULL "
+    "AND NOT doubtful) AND expires_at > :now ORDER BY lane, id FOR UPDATE SKIP LOCKED"
 )
 _DUE = Query(
     "SELECT id FROM outbox o WHERE (o.state IN ('waiting', 'parked') AND o.due_at <= :now "  # noqa: S608
@@ -61,7 +62,8 @@ _RENEW = Query(
     "UPDATE outbox SET lease_until = :until WHERE id = ANY(:ids::bigint[]) AND owner = :owner"
 )
 _PACK = Query(
-    "UPDATE outbox SET state = 'packed', packed_into = :into, settled_at = :now, body = NULL "
+    "UPDATE outbox SET state = 'packed', packed_into = :into, settled_at = :now, body = NULL, "
+    "owner = NULL, lease_until = NULL "
     "WHERE id = ANY(:ids::bigint[])"
 )
 _SETTLE = Query(
@@ -87,8 +89,10 @@ _BEGIN_PUSH = Query(
     "WHERE id = :id AND owner = :owner AND state = 'sending'"
 )
 _COMPANIONS = Query(
-    f"SELECT {_COLUMNS} FROM outbox WHERE lane = :lane AND id > :id AND state = 'waiting' "  # noqa: S608
-    "AND kind = 'message' AND pays AND via IS NULL AND NOT doubtful AND due_at <= :now "
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = :lane AND id > :id "  # noqa: S608
+    "AND (state = 'waiting' AND due_at <= :now OR state = 'parked' "
+    "OR state = 'sending' AND owner = :owner) "
+    "AND kind = 'message' AND pays AND via IS NULL AND NOT doubtful AND expires_at > :now "
     "AND (reply_token IS NULL OR reply_until <= :now) ORDER BY id FOR UPDATE SKIP LOCKED"
 )
 _EXPIRE = Query(
@@ -176,7 +180,7 @@ def _row(call: Call, state: State, owner: str | None, now: datetime) -> dict[str
 async def held(
     connection: AsyncConnection, lanes: Sequence[str], *, now: datetime
 ) -> dict[str, list[Call]]:
-    """Return, locked, what waits for the next event of these friends, oldest first."""
+    """Return, locked, what the next event of these friends lets go free, oldest first."""
     found: dict[str, list[Call]] = {}
     for row in await _HELD.rows(connection, lanes=list(lanes), now=now):
         found.setdefault(row[1], []).append(_call(row))
@@ -186,7 +190,7 @@ async def held(
 async def pack(
     connection: AsyncConnection, calls: Sequence[Call], *, into: int, now: datetime
 ) -> None:
-    """Note that the bubbles of these calls leave in another call."""
+    """Note that the bubbles of these calls leave in another call; nobody holds them any more."""
     await _PACK.count(connection, ids=[c.call_id for c in calls], into=into, now=now)
 
 
@@ -262,9 +266,16 @@ def _outcome(verdict: Verdict, now: datetime) -> dict[str, Any]:
     }
 
 
-async def companions(connection: AsyncConnection, call: Call, *, now: datetime) -> list[Call]:
-    """Return, locked, later paid messages to the same friend that could leave in this call."""
-    rows = await _COMPANIONS.rows(connection, lane=call.lane, id=call.call_id, now=now)
+async def companions(
+    connection: AsyncConnection, call: Call, *, owner: str, now: datetime
+) -> list[Call]:
+    """Return, locked, later paid messages to the same friend that could leave in this call.
+
+    Those that ``owner`` has leased too are in line behind this one.
+    """
+    rows = await _COMPANIONS.rows(
+        connection, lane=call.lane, id=call.call_id, owner=owner, now=now
+    )
     return [_call(row) for row in rows]
 
 
