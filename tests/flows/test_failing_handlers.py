@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot import keys
 from bot.line.messages import Message, flex, text
 from bot.routing import Answer, Context, Messages, Router
+from bot.store import arrival
+from bot.store.tables.friends import attribute_changes
 from tests.conftest import OpenShop
 from tests.flows.support import WORDS, deliver, enishi, environment, says, texts
 from tests.support import Shop
@@ -33,6 +34,13 @@ def fragile(bug: Bug, *, broken: list[bool] | None = None) -> Router:
     return Router("root", router)
 
 
+def remember(ctx: Context, mood: object) -> None:
+    """Write something about the person, as a handler would."""
+    row = {"id": arrival.number(), "person_id": ctx.friend.person_id, "name": "mood"}
+    row |= {"value": mood, "source": "test", "changed_at": ctx.now}
+    ctx.unit.add(attribute_changes, row)
+
+
 async def raises(_: Context) -> None:
     await asyncio.sleep(0)
     raise RuntimeError("a secret that a friend wrote")
@@ -43,14 +51,11 @@ async def raises_in_frozen_code(_: Context) -> None:
 
 
 async def learns_what_sql_refuses(ctx: Context) -> None:
-    """PostgreSQL takes no NUL in a text; SQLite no number of this size."""
     ctx.unit.defer(lambda c: c.exec_driver_sql("INSERT INTO members (person_id) VALUES (NULL)"))
 
 
 async def learns_what_json_cannot_say(ctx: Context) -> None:
-    await ctx[keys.PEOPLE].learn(
-        ctx.unit, ctx.friend.person_id, {"mood": object()}, source="test", now=ctx.now
-    )
+    remember(ctx, object())
 
 
 BUGS = [raises, raises_in_frozen_code, learns_what_sql_refuses, learns_what_json_cannot_say]
@@ -79,7 +84,7 @@ async def test_a_bug_stops_only_the_friend_who_met_it(open_shop: OpenShop, bug: 
         assert await texts(aoi) == ["やあ"]
         assert await texts(mei) == []
         assert await attempts(shop) == 1
-        assert await shop.sql("SELECT count(*) FROM people WHERE attributes <> '{}'") == [(0,)]
+        assert await shop.sql("SELECT count(*) FROM attribute_changes") == [(0,)]
 
 
 async def test_what_the_friend_says_next_waits_its_turn(open_shop: OpenShop) -> None:
@@ -161,9 +166,7 @@ async def test_an_answer_that_line_would_refuse_is_never_half_done(
 
     @router.message("text")
     async def say(ctx: Context) -> Messages:
-        await ctx[keys.PEOPLE].learn(
-            ctx.unit, ctx.friend.person_id, {"mood": "good"}, source="test", now=ctx.now
-        )
+        remember(ctx, "good")
         return Answer(answer, pays=True)
 
     async with open_shop(root=router) as shop:

@@ -90,14 +90,11 @@ async def test_a_dead_letter_taken_back_can_no_longer_be_read(open_shop: OpenSho
             await shop.work()
             await shop.settle()
         ((number,),) = await shop.sql("SELECT event_id FROM dead_letters")
-        shown = await enishi(environment(shop), "inbox", "show", str(number))
-        assert SECRET in shown[1]
+        assert await copies(shop) == ["events"]
         await mei.unsends(sent["messageId"])
         await shop.settle()
         code, said = await enishi(environment(shop), "inbox", "show", str(number))
         assert (code, SECRET in said) == (1, False)
-        code, said = await enishi(environment(shop), "inbox", "replay", "--all")
-        assert said.strip() == "0 back in the queue."
 
 
 def _breaks() -> Router:
