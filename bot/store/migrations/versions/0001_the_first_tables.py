@@ -11,6 +11,48 @@ branch_labels = None
 depends_on = None
 
 
+#: What segments can ask of a friend, by table: the column that says who, and the others.
+NOTED = {
+    'friends': ('friend_id', 'id', ('person_id', 'state', 'followed_at', 'linked_at', 'menu')),
+    'people': ('person_id', 'id', ('attributes', 'tags')),
+    'survey_progress': ('friend_id', 'friend_id', ('state', 'question', 'answers')),
+    'members': ('person_id', 'person_id', ()),
+}
+
+
+def note_changes() -> None:
+    for table, (noted, key, columns) in NOTED.items():
+        events = ['INSERT', 'DELETE'] + (['UPDATE'] if columns else [])
+        for event in events:
+            row = 'OLD' if event == 'DELETE' else 'NEW'
+            name = f'note_{table}_{event.lower()}'
+            if op.get_bind().dialect.name == 'postgresql':
+                changed = f"WHEN (({', '.join('OLD.' + c for c in columns)}) IS DISTINCT FROM ({', '.join('NEW.' + c for c in columns)}))"
+                op.execute(f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    INSERT INTO friend_changes (transaction_id, {noted}, changed_at)
+                    VALUES (pg_current_xact_id()::text::bigint, {row}.{key}, extract(epoch FROM clock_timestamp()) * 1000);
+                    RETURN NULL; END $$""")
+                op.execute(f"""CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW
+                    {changed if event == 'UPDATE' else ''} EXECUTE FUNCTION {name}()""")
+            else:
+                changed = f"WHEN {' OR '.join(f'OLD.{c} IS NOT NEW.{c}' for c in columns)}"
+                op.execute(f"""CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW
+                    {changed if event == 'UPDATE' else ''} BEGIN
+                    INSERT INTO friend_changes ({noted}, changed_at)
+                    VALUES ({row}.{key}, CAST(strftime('%s', 'now') AS INTEGER) * 1000); END""")
+
+
+def forget_changes() -> None:
+    for table, (_, _, columns) in NOTED.items():
+        for event in ['INSERT', 'DELETE'] + (['UPDATE'] if columns else []):
+            name = f'note_{table}_{event.lower()}'
+            if op.get_bind().dialect.name == 'postgresql':
+                op.execute(f'DROP TRIGGER {name} ON {table}')
+                op.execute(f'DROP FUNCTION {name}()')
+            else:
+                op.execute(f'DROP TRIGGER {name}')
+
+
 def upgrade() -> None:
 
     op.create_table('attribute_changes',
@@ -218,9 +260,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_tag_definitions'))
     )
 
+    op.create_table('friend_changes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('transaction_id', sa.BigInteger(), nullable=True),
+    sa.Column('friend_id', sa.BigInteger(), nullable=True),
+    sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('changed_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_friend_changes')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('friend_changes', schema=None) as batch_op:
+        batch_op.create_index('ix_friend_changes_changed_at', ['changed_at'], unique=False)
+        batch_op.create_index('ix_friend_changes_transaction_id', ['transaction_id'], unique=False)
+
+    note_changes()
 
 
 def downgrade() -> None:
+
+    forget_changes()
+    with op.batch_alter_table('friend_changes', schema=None) as batch_op:
+        batch_op.drop_index('ix_friend_changes_transaction_id')
+        batch_op.drop_index('ix_friend_changes_changed_at')
+
+    op.drop_table('friend_changes')
 
     op.drop_table('tag_definitions')
     with op.batch_alter_table('tag_changes', schema=None) as batch_op:
