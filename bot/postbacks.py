@@ -7,7 +7,8 @@ tools. A payload whose meaning changes gets a new action; decoding never guesses
 """
 
 from dataclasses import dataclass, fields
-from typing import ClassVar, Final, Self, get_type_hints
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Final, Self, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
 #: UTF-16 code units. Source: Messaging API reference, postback action, ``data``.
@@ -30,11 +31,7 @@ class PostbackData:
         Raises:
             PostbackError: the string is longer than LINE accepts.
         """
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        data = urlencode({"action": self.action, **values})
-        if len(data) > MAX_UNITS:  # ASCII after urlencode: one unit a character
-            raise PostbackError(f"{self.action}: {len(data)} characters, LINE takes {MAX_UNITS}")
-        return data
+        return _encoded(self)
 
     @classmethod
     def decode(cls, values: dict[str, str]) -> Self:
@@ -43,7 +40,7 @@ class PostbackData:
         Raises:
             PostbackError: a field is missing, unknown or of the wrong type.
         """
-        types = get_type_hints(cls)
+        types = _types(cls)  # type: ignore[arg-type] # classes are hashable, says all but mypy
         wanted = {field.name for field in fields(cls)}
         if wanted != values.keys():
             raise PostbackError(
@@ -53,6 +50,20 @@ class PostbackData:
             return cls(**{name: types[name](value) for name, value in values.items()})
         except ValueError as error:
             raise PostbackError(f"{cls.action}: {error}") from error
+
+
+@lru_cache(maxsize=1_024)  # most buttons are the same for every friend
+def _encoded(data: PostbackData) -> str:
+    values = {field.name: getattr(data, field.name) for field in fields(data)}
+    encoded = urlencode({"action": data.action, **values})
+    if len(encoded) > MAX_UNITS:  # ASCII after urlencode: one unit a character
+        raise PostbackError(f"{data.action}: {len(encoded)} characters, LINE takes {MAX_UNITS}")
+    return encoded
+
+
+@cache
+def _types(data_type: type[PostbackData]) -> dict[str, Any]:
+    return get_type_hints(data_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Intake:
     """Micro-batches received events into the database."""
 
     def __init__(self, engine: AsyncEngine, signals: Signals) -> None:
-        self._engine = engine
+        self._engine = repository.for_receiving(engine)
         self._signals = signals
         self._waiting: list[tuple[Sequence[Received], asyncio.Future[int]]] = []
         self._more = asyncio.Event()

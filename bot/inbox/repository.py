@@ -64,6 +64,16 @@ _OLDEST = Query("SELECT min(event_id) FROM inbox")
 _DEPTH = Query("SELECT count(*), min(occurred_at) FROM inbox")
 
 
+def for_receiving(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine that ``receive`` takes.
+
+    On PostgreSQL its single statements commit on their own, each in one round trip.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine
+
+
 async def receive(
     engine: AsyncEngine, events: Sequence[Received], *, new_lanes: Sequence[str]
 ) -> set[int]:
@@ -76,10 +86,6 @@ async def receive(
         {e.webhook_event_id: e for e in reversed(events)}.values(),
         key=lambda e: e.webhook_event_id,
     )
-    if engine.dialect.name == "postgresql":
-        # Single statements: each commits on its own, in one round trip.
-        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            return await _receive(connection, ordered, new_lanes)
     async with engine.begin() as connection:
         return await _receive(connection, ordered, new_lanes)
 

@@ -161,7 +161,7 @@ class Dispatcher:
         for settled in verdicts:
             call = settled.call
             self._carried.discard(call.call_id)
-            metrics.SETTLED.labels(kind=call.kind.value, state=call.state.value).inc()
+            metrics.labelled(metrics.SETTLED, call.kind.value, call.state.value).inc()
         self._room.set()
         self._signals.notify(OUTBOX)
         return True

@@ -8,7 +8,7 @@ halves what SQLAlchemy's compiled statements cost. Elsewhere plain SQLAlchemy Co
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -128,7 +128,7 @@ def document(value: Any) -> dict[str, Any]:
 
 def instants(values: Iterable[datetime | None]) -> list[int | None]:
     """Return instants as a list parameter of a query takes them."""
-    return [None if value is None else to_ms(value) for value in values]
+    return [_instant(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
@@ -141,20 +141,41 @@ def _sqlite(value: Any) -> Any:
     return _plain(value)
 
 
-def _columns(table: Table, names: Sequence[str], rows: Sequence[Row]) -> tuple[Any, ...]:
-    return tuple([_encode(table.c[name], row[name]) for row in rows] for name in names)
+def _columns(table: Table, names: tuple[str, ...], rows: Sequence[Row]) -> tuple[Any, ...]:
+    return tuple(
+        [row[name] for row in rows] if encode is None else [encode(row[name]) for row in rows]
+        for name, encode in _encoders(table, names)
+    )
 
 
-def _tuples(table: Table, names: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
-    return [tuple(_encode(table.c[name], row[name]) for name in names) for row in rows]
+def _tuples(table: Table, names: tuple[str, ...], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    return list(zip(*_columns(table, names, rows), strict=True))
 
 
-def _encode(column: Column[Any], value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_ms(value)
-    if isinstance(column.type, Json):
-        return orjson.dumps(value).decode()
-    return value
+@cache
+def _encoders(
+    table: Table, names: tuple[str, ...]
+) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """Pair every column with what turns its values into the driver's; None leaves them."""
+    return tuple((name, _encoder(table.c[name])) for name in names)
+
+
+def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
+    match column.type:
+        case Json():
+            return _json
+        case Instant():
+            return _instant
+        case _:
+            return None
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _instant(value: datetime | None) -> int | None:
+    return None if value is None else to_ms(value)
 
 
 def _array(column: Column[Any]) -> str:

@@ -32,7 +32,7 @@ async def webhook(request: web.Request) -> web.Response:
     started = time.perf_counter()
     status = await _receive(request)
     metrics.WEBHOOK_SECONDS.observe(time.perf_counter() - started)
-    metrics.WEBHOOKS.labels(status=str(status)).inc()
+    metrics.labelled(metrics.WEBHOOKS, str(status)).inc()
     return web.Response(status=status)
 
 
