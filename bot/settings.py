@@ -34,6 +34,8 @@ class Settings:
     port: int = 8000
     emulator_port: int = 8100
     environment: str = "production"
+    #: LINE is the emulator beside us.
+    is_demo: bool = False
     data: Path = Path(".enishi")
     valkey_server: Path | None = None
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
@@ -43,7 +45,7 @@ class Settings:
     def webhook_url(self) -> str:
         """Where LINE shall send events; the emulator is on this machine and takes the near way."""
         near = f"http://127.0.0.1:{self.port}"
-        origin = near if self.environment == "demo" else self.public_url
+        origin = near if self.is_demo else self.public_url
         return f"{origin}/line/webhook"
 
     @classmethod
@@ -69,6 +71,7 @@ class Settings:
             port=read.port("PORT", 8000),
             emulator_port=read.port("EMULATOR_PORT", 8100),
             environment=env.get("ENISHI_ENV", "demo" if demo else "production"),
+            is_demo=demo,
             data=data,
             valkey_server=Path(env["VALKEY_SERVER"]) if env.get("VALKEY_SERVER") else None,
             line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
