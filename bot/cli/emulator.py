@@ -1,5 +1,6 @@
 """``enishi emulator``: a LINE platform on this machine for any bot."""
 
+from asyncio import AbstractEventLoop, new_event_loop
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +48,17 @@ def emulator(  # noqa: PLR0917 - typer calls it by name
         monthly_limit=None if monthly_limit < 0 else monthly_limit,
     )
     print(f"The emulated LINE listens on http://{host}:{port} (phone page at /)")
-    web.run_app(line.app, host=host, port=port, print=None, access_log=None)
+    web.run_app(line.app, host=host, port=port, print=None, access_log=None, loop=_fast_loop())
+
+
+def _fast_loop() -> AbstractEventLoop:
+    """Return uvloop's loop where there is one: half as many calls again in a second."""
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return new_event_loop()
+    loop: AbstractEventLoop = uvloop.new_event_loop()
+    return loop
 
 
 def _origin(text: str) -> tuple[str, str]:

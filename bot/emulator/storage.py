@@ -11,13 +11,17 @@ import hashlib
 import os
 import types
 import typing
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
 from bot.emulator.model import World
+
+#: Turns parsed JSON into a value.
+Build: TypeAlias = Callable[[Any], Any]
 
 
 class UnreadableStateError(Exception):
@@ -36,32 +40,55 @@ def decode(data: bytes) -> World:
         UnreadableStateError: the bytes are not such a state.
     """
     try:
-        return typing.cast("World", _build(World, orjson.loads(data)))
+        return typing.cast("World", _dataclass_builder(World)(orjson.loads(data)))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnreadableStateError(str(error)) from error
 
 
 @functools.cache
-def _field_types(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _build(hint: Any, value: Any) -> Any:
-    """Turn parsed JSON into the annotated type."""
+def _builder(hint: Any) -> Build | None:
+    """Return what turns parsed JSON into the annotated type; None when it is that already."""
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = _field_types(hint)
-        return hint(**{k: _build(hints[k], v) for k, v in value.items() if k in hints})
+        return _dataclass_builder(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
+        return hint
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
-        inner = next(item for item in arguments if item is not type(None))
-        return None if value is None else _build(inner, value)
+        return _optional(_builder(next(item for item in arguments if item is not type(None))))
     if origin is dict:
-        return {key: _build(arguments[1], item) for key, item in value.items()}
+        return _mapping(_builder(arguments[1]))
     if origin is list:
-        return [_build(arguments[0], item) for item in value]
-    return value
+        return _sequence(_builder(arguments[0]))
+    return None
+
+
+def _optional(inner: Build | None) -> Build | None:
+    return inner and (lambda value: None if value is None else inner(value))
+
+
+def _mapping(item: Build | None) -> Build | None:
+    return item and (lambda value: {key: item(entry) for key, entry in value.items()})
+
+
+def _sequence(item: Build | None) -> Build | None:
+    return item and (lambda value: [item(entry) for entry in value])
+
+
+def _dataclass_builder(cls: type) -> Build:
+    """Return what makes a dataclass; fields it no longer has are left out."""
+    hints = typing.get_type_hints(cls)
+    names = frozenset(hints)
+    builders = {name: make for name, hint in hints.items() if (make := _builder(hint))}
+
+    def build(value: dict[str, Any]) -> Any:
+        if not names.issuperset(value):
+            value = {key: item for key, item in value.items() if key in names}
+        for name, make in builders.items():
+            if name in value:
+                value[name] = make(value[name])
+        return cls(**value)
+
+    return build
 
 
 class MediaStore:
