@@ -56,6 +56,7 @@ class Saver:
         world, clock = self._platform.world, self._platform.clock
         world.clock_offset_seconds = clock.offset_seconds
         world.clock_frozen_at = clock.frozen_at_seconds
+        world.undelivered = self._platform.courier.undelivered()
         data = encode(world)
         self._took = time.perf_counter() - started
         return data

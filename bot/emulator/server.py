@@ -229,9 +229,9 @@ class LineEmulator:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await self.platform.courier.stop()
         if self._saver is not None:
             self._saver.save()
+        await self.platform.courier.stop()
 
     async def _close(self, _app: web.Application) -> None:
         """End what would keep the server from stopping: streams, and calls hanging on purpose."""

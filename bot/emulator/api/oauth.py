@@ -134,7 +134,7 @@ def verify_short_lived(call: Call) -> Answer:
     """Say whose a short-lived or long-lived token is and how long it lives."""
     value = form_of(call).get("access_token", "")
     keys, tokens = call.platform.keys, call.platform.world.tokens
-    if value == keys.channel_access_token and not tokens.long_lived_revoked:
+    if channel_tokens.is_long_lived(call.platform, value):
         lifetime = limits.LONG_LIVED_SECONDS
         return Answer(
             {"client_id": keys.channel_id, "expires_in": lifetime, "scope": _CHANNEL_SCOPE}

@@ -21,6 +21,8 @@ def page(call: Call, items: list[Any], key: str, *, size: int) -> dict[str, Any]
     Raises:
         LineError: 400, the token is none or too old.
     """
+    if call.platform.world.behaviour.short_pages and size > 1:
+        size -= 1
     start = _offset(call.query["start"], call.now) if call.query.get("start") else 0
     answer: dict[str, Any] = {key: items[start : start + size]}
     if start + size < len(items):

@@ -26,8 +26,7 @@ def reply(call: Call) -> Answer:
         kept = reply_tokens.require(world, token, call.now)
     try:
         messages = _checked(call, body, findings)
-        quotes.require_same_chat(world, messages, kept.chat_id)
-        quotes.require_mentionable(world, messages, kept.chat_id)
+        quotes.require_fitting(world, messages, kept.chat_id)
     except LineError:
         if token is not None and world.behaviour.refused_reply_spends_token:
             kept.used = True
@@ -48,8 +47,7 @@ def push(call: Call) -> Answer:
     unit = units.check(body, findings)
     messages = _checked(call, body, findings)
     chat_id = recipients.require_chat(world, to or "")
-    quotes.require_same_chat(world, messages, chat_id)
-    quotes.require_mentionable(world, messages, chat_id)
+    quotes.require_fitting(world, messages, chat_id)
     reached = recipients.push_cost(world, chat_id, call.now)
     quota.require(world.ledger, reached, call.now)
     shipment = _shipment(call, "push", body, messages, billed=reached)

@@ -11,7 +11,8 @@ Accepts: TypeAlias = Callable[[Any], bool]
 
 _PIXELS: Final = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)px\Z")
 _SIGNED_PIXELS: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)px\Z")
-_PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?%\Z")
+_PERCENT: Final = re.compile(r"\d+(?:\.\d+)?%\Z")
+_SIGNED_PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?%\Z")
 _RATIO: Final = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)\Z")
 _ANGLE: Final = re.compile(r"(\d+(?:\.\d+)?)deg\Z")
 _POSITION: Final = re.compile(r"(\d+(?:\.\d+)?)%\Z")
@@ -34,12 +35,13 @@ def _matches(pattern: re.Pattern[str], value: Any) -> bool:
 def length(words: frozenset[str], *, percent: bool = False, signed: bool = False) -> Accepts:
     """Accept a keyword, pixels, and where allowed a percentage or a negative."""
     pixels = _SIGNED_PIXELS if signed else _PIXELS
+    share = _SIGNED_PERCENT if signed else _PERCENT
 
     def accepts(value: Any) -> bool:
         return (
             (isinstance(value, str) and value in words)
             or _matches(pixels, value)
-            or (percent and _matches(_PERCENT, value))
+            or (percent and _matches(share, value))
         )
 
     return accepts

@@ -7,6 +7,7 @@ templates and flex containers is checked afterwards and reported for the first m
 has any, as LINE does.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ def _check_quick_reply(quick_reply: Node, at: At, findings: Findings) -> None:
 def _check_sender(sender: Node, at: At, findings: Findings) -> None:
     most = limits.SENDER_NAME_MAX
     name = fields.text(sender, "name", at, findings, most=most, required=False, count=graphemes)
-    if name is not None and name.strip().casefold() == "line":
+    if name is not None and _LINE.search(name):
         findings.add(at.key("name"), "This name cannot be used")
     fields.https(sender, "iconUrl", at, findings, required=False)
 
@@ -108,6 +109,9 @@ def _check_structure(index: int, message: Node) -> None:
     if findings:
         raise message_errors(index, findings.details)
 
+
+#: Senders may not pass for LINE.
+_LINE: Final = re.compile(r"\bline\b", re.IGNORECASE)
 
 _CHECKERS: Final[dict[str, Callable[[Node, At, Findings], None]]] = {
     "text": check_text,

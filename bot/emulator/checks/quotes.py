@@ -1,6 +1,6 @@
-"""Quotes and mentions: valid only in the conversation they are about."""
+"""Quotes, mentions and tracking ids: valid only in some conversations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.emulator.errors import Detail, LineError, body_errors
@@ -24,12 +24,19 @@ def require_none(messages: Iterable[Message]) -> None:
         raise body_errors(details)
 
 
-def require_same_chat(world: World, messages: Iterable[Message], chat_id: str) -> None:
-    """Refuse a quote token of another conversation.
+def require_fitting(world: World, messages: Sequence[Message], chat_id: str) -> None:
+    """Refuse what only makes sense in another conversation.
 
     Raises:
         LineError: 400.
     """
+    _require_same_chat(world, messages, chat_id)
+    _require_mentionable(world, messages, chat_id)
+    _require_no_tracking(world, messages, chat_id)
+
+
+def _require_same_chat(world: World, messages: Iterable[Message], chat_id: str) -> None:
+    """Refuse a quote token of another conversation."""
     for index, message in enumerate(messages):
         token = message.get("quoteToken")
         if token is None:
@@ -40,12 +47,8 @@ def require_same_chat(world: World, messages: Iterable[Message], chat_id: str) -
             raise LineError(400, "The request body has 1 error(s)", details)
 
 
-def require_mentionable(world: World, messages: Iterable[Message], chat_id: str) -> None:
-    """Refuse mentions outside groups, and of people who are not there.
-
-    Raises:
-        LineError: 400.
-    """
+def _require_mentionable(world: World, messages: Iterable[Message], chat_id: str) -> None:
+    """Refuse mentions outside groups, and of people who are not there."""
     group = world.groups.get(chat_id)
     details = [
         Detail("The mentionee is not in the chat", at)
@@ -55,6 +58,18 @@ def require_mentionable(world: World, messages: Iterable[Message], chat_id: str)
     ]
     if details:
         raise body_errors(details)
+
+
+def _require_no_tracking(world: World, messages: Iterable[Message], chat_id: str) -> None:
+    """Refuse a video's tracking id in groups and rooms."""
+    if chat_id in world.groups:
+        details = [
+            Detail("Must not be specified", f"messages[{index}].trackingId")
+            for index, message in enumerate(messages)
+            if "trackingId" in message
+        ]
+        if details:
+            raise body_errors(details)
 
 
 def _is_there(group: Group | None, mentionee: dict[str, Any]) -> bool:

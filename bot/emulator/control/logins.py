@@ -11,7 +11,7 @@ from bot.emulator.api.authorize import COOKIE
 from bot.emulator.control.views import Json, Order, Views
 from bot.emulator.errors import LineError
 from bot.emulator.model import User
-from bot.emulator.rules import authorizing, links
+from bot.emulator.rules import authorizing, channel_tokens, links
 from bot.emulator.rules.authorizing import SentBackError, ShownError, denied
 
 views = Views()
@@ -89,6 +89,16 @@ async def register_key(order: Order) -> Json:
     order.platform.world.tokens.assertion_keys[kid] = jwk
     order.platform.on_change()
     return {"kid": kid}
+
+
+@views.post("/access-token")
+async def reissue_token(order: Order) -> Json:
+    """Reissue the long-lived channel access token: ``token``, ``keepOld``."""
+    token = order.body.get("token")
+    if not isinstance(token, str) or not token:
+        raise LineError(400, "token is missing")
+    channel_tokens.reissue(order.platform, token, keep_old=bool(order.body.get("keepOld")))
+    return {}
 
 
 @views.get("/login-channel")

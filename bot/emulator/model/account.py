@@ -69,6 +69,8 @@ class Behaviour:
     signature_header: str = "x-line-signature"
     #: Add properties nobody knows to every event.
     unknown_fields: bool = False
+    #: Pages of lists are one short although more follows, as LINE's may be.
+    short_pages: bool = False
     #: Send events in standby mode, without reply tokens.
     standby: bool = False
     #: Seed of every dice roll.

@@ -74,7 +74,9 @@ class Tokens:
     redirect_uris: list[str] = field(default_factory=list)
     #: The login channel may ask for email addresses.
     may_read_email: bool = True
-    #: The long-lived token was revoked.
+    #: The configured long-lived token was revoked.
     long_lived_revoked: bool = False
+    #: Long-lived tokens reissued since.
+    reissued: list[str] = field(default_factory=list)
     #: What users agreed to before: user id to scopes.
     consents: dict[str, list[str]] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The whole state of one emulated platform."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.emulator.model.account import Account, Behaviour
 from bot.emulator.model.campaigns import Campaigns
@@ -38,6 +39,8 @@ class World:
     next_message_id: int = FIRST_MESSAGE_ID
     webhook_url: str | None = None
     webhook_active: bool = True
+    #: Webhook bodies' events that were not delivered when the state was saved.
+    undelivered: list[list[dict[str, Any]]] = field(default_factory=list)
     clock_offset_seconds: float = 0.0
     clock_frozen_at: float | None = None
 

@@ -36,12 +36,30 @@ def require(platform: Platform, authorization: str | None, now: float) -> None:
         LineError: 401; the header is missing or its token is not valid now.
     """
     token = bearer(authorization)
-    if token == platform.keys.channel_access_token:
-        if not platform.world.tokens.long_lived_revoked:
-            return
-    elif _alive(platform, token, now) == platform.keys.channel_id:
+    if is_long_lived(platform, token) or _alive(platform, token, now) == platform.keys.channel_id:
         return
     raise invalid()
+
+
+def is_long_lived(platform: Platform, token: str) -> bool:
+    """Tell whether a token is the channel's long-lived one."""
+    tokens = platform.world.tokens
+    if token == platform.keys.channel_access_token:
+        return not tokens.long_lived_revoked
+    return token in tokens.reissued
+
+
+def reissue(platform: Platform, token: str, *, keep_old: bool) -> None:
+    """Issue another long-lived token, as the console does; the old one may live on."""
+    tokens = platform.world.tokens
+    if not keep_old:
+        tokens.long_lived_revoked = True
+        tokens.reissued.clear()
+    if token == platform.keys.channel_access_token:
+        tokens.long_lived_revoked = False
+    else:
+        tokens.reissued.append(token)
+    platform.on_change()
 
 
 def require_login_channel(platform: Platform, authorization: str | None, now: float) -> None:
@@ -121,6 +139,8 @@ def revoke(platform: Platform, value: str) -> None:
     tokens = platform.world.tokens
     if value == platform.keys.channel_access_token:
         tokens.long_lived_revoked = True
+    if value in tokens.reissued:
+        tokens.reissued.remove(value)
     kept = tokens.channel.get(value)
     if kept is not None and kept.kind != "stateless":
         del tokens.channel[value]

@@ -44,8 +44,13 @@ class Courier:
         self.book: deque[Delivery] = deque(maxlen=BOOK_ENTRIES)
 
     def start(self) -> None:
-        """Open the connections; call it inside the running loop."""
+        """Open the connections and take up what was left; call it inside the running loop."""
         self._http = open_session()
+        waiting, self._platform.world.undelivered = self._platform.world.undelivered, []
+        for events in waiting:
+            for event in events:
+                event["deliveryContext"] = {"isRedelivery": True}
+            self._dispatch(events)
 
     async def stop(self) -> None:
         """Drop what is under way and close the connections."""
@@ -86,6 +91,12 @@ class Courier:
             self._hold(event)
         else:
             self._dispatch([event])
+
+    def undelivered(self) -> list[list[dict[str, Any]]]:
+        """Return the events of each webhook that is still on its way."""
+        pending = [d for d in self.book if d.state is DeliveryState.PENDING and not d.duplicate]
+        held = [self._held] if self._held else []
+        return [delivery.events for delivery in pending] + held
 
     def redeliver(self, delivery: Delivery) -> None:
         """Send a delivery once more, whatever became of it."""
