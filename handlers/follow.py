@@ -37,6 +37,7 @@ async def followed(ctx: Context) -> Messages:
             display_text=account.greeting.button,
         )
         return [flex(account.greeting.alt_text, render("greeting", account=account, start=start))]
+    _restore_bill(ctx)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
     first = (
         postback(account.buttons.card, ShowCard(), display_text=account.buttons.card)
@@ -48,6 +49,18 @@ async def followed(ctx: Context) -> Messages:
     more = postback(account.buttons.help, ShowHelp(), display_text=account.buttons.help)
     bubble = render("welcome_back", account=account, buttons=[first, more])
     return [flex(account.welcome_back.alt_text, bubble)]
+
+
+def _restore_bill(ctx: Context) -> None:
+    """Count again what a block, told to us late, had taken off from here on."""
+    blocked_at = ctx.friend.blocked_at
+    correct = partial(
+        ledger.restore_since_follow,
+        user_id=ctx.user_id,
+        followed_at=ctx.occurred_at,
+        until=blocked_at if blocked_at is not None and blocked_at > ctx.occurred_at else None,
+    )
+    ctx.unit.defer(correct)
 
 
 @router.event("unfollow")

@@ -36,7 +36,7 @@ class Friends:
         """
         friend = await self.meet(unit, user_id, at=at, why=why)
         first = friend.followed_at is None and friend.blocked_at is None
-        if friend.blocked_at is None or friend.blocked_at <= at:
+        if _is_news(friend, at):
             unit.put(FRIENDS, user_id, friend.follow(at=at))
         if first:
             return Arrival.FIRST
@@ -46,7 +46,12 @@ class Friends:
     async def unfollow(self, unit: Unit, user_id: str, *, at: datetime, why: str) -> Friend:
         """Note that the friend blocked the account, unless they came back since."""
         friend = await self.meet(unit, user_id, at=at, why=why)
-        if friend.followed_at is None or friend.followed_at <= at:
+        if _is_news(friend, at):
             friend = friend.unfollow(at=at)
             unit.put(FRIENDS, user_id, friend)
         return friend
+
+
+def _is_news(friend: Friend, at: datetime) -> bool:
+    """Tell whether a follow or a block of that time is the latest: LINE may redeliver late."""
+    return all(known is None or known <= at for known in (friend.followed_at, friend.blocked_at))

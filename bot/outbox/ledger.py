@@ -5,12 +5,16 @@ a crash can leave a row too many for a moment but never a billed message without
 """
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import month_of
 from bot.outbox.model import Call
 from bot.store.batch import Query
+
+#: Why a push to a friend who had blocked us is off the bill.
+_BLOCKED: Final = "blocked"
 
 _COUNT = Query(
     "INSERT INTO ledger (outbox_id, user_id, count, reason, month, counted_at) "
@@ -25,6 +29,11 @@ _VOID = Query(
 _VOID_SINCE = Query(
     "UPDATE ledger SET voided_at = :now, void_reason = :reason "
     "WHERE user_id = :user_id AND counted_at >= :since AND voided_at IS NULL"
+)
+_RESTORE = Query(
+    "UPDATE ledger SET voided_at = NULL, void_reason = NULL WHERE user_id = :user_id "
+    "AND counted_at >= :since AND (:until::bigint IS NULL OR counted_at < :until::bigint) "
+    "AND void_reason = :reason"
 )
 _TOTAL = Query(
     "SELECT COALESCE(sum(count), 0) FROM ledger WHERE month = :month AND voided_at IS NULL"
@@ -54,7 +63,23 @@ async def void_since_block(
 ) -> int:
     """Take off what was pushed after the friend had blocked us, before we could know."""
     return await _VOID_SINCE.count(
-        connection, user_id=user_id, since=blocked_at, reason="blocked", now=now
+        connection, user_id=user_id, since=blocked_at, reason=_BLOCKED, now=now
+    )
+
+
+async def restore_since_follow(
+    connection: AsyncConnection, user_id: str, *, followed_at: datetime, until: datetime | None
+) -> int:
+    """Put back what was taken off before we knew that the friend had come back.
+
+    Args:
+        connection: inside the transaction that notes the follow.
+        user_id: the friend.
+        followed_at: pushes from here on arrived.
+        until: when the friend blocked us again, as far as we know.
+    """
+    return await _RESTORE.count(
+        connection, user_id=user_id, since=followed_at, until=until, reason=_BLOCKED
     )
 
 
