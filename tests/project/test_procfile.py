@@ -101,6 +101,7 @@ async def stopped(process: asyncio.subprocess.Process) -> str:
         process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
         output, _ = await process.communicate()
+    print(output.decode())  # for whoever reads of a failure
     return output.decode()
 
 
@@ -118,7 +119,7 @@ async def test_the_processes_greet_a_friend_together_and_stop_when_asked(
         async with aiohttp.ClientSession() as http:
             mei = await Phone.new(line_url, http, name="Mei")
             await mei.follow()
-            (greeting,) = await mei.sees_next(0, timeout_seconds=20)
+            (greeting,) = await mei.sees_next(0, timeout_seconds=40)
             (shown,) = [item for item in await mei.timeline() if item["direction"] == "out"]
     finally:
         output = await stopped(bot)
