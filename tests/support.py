@@ -20,7 +20,7 @@ from bot.app import ALL, DISPATCHER, WORKER, Role, create_app
 from bot.cli.richmenus import publish_menus
 from bot.emulator import LineEmulator
 from bot.emulator.phone import Phone
-from bot.resources import ENGINE
+from bot.resources import ENGINE, SETTINGS
 from bot.settings import Settings
 
 SECRET = "test-channel-secret"
@@ -78,7 +78,8 @@ class Shop:
                 ),
                 {"now": now},
             )
-        return waiting == 0 and self.app[DISPATCHER].carried == 0
+        carried = self.app[DISPATCHER].carried if DISPATCHER in self.app else 0
+        return waiting == 0 and carried == 0
 
     async def sql(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """Read the database, where no screen shows a thing yet."""
@@ -112,6 +113,18 @@ class Shop:
         """Look for due work at once instead of at the next poll."""
         await self.app[WORKER].work_once()
         await self.app[DISPATCHER].sweep_once()
+
+    @asynccontextmanager
+    async def process(self, roles: Role, **more: Any) -> AsyncIterator[web.Application]:
+        """Run one more process of the same bot; it serves no port."""
+        clock = self.line.clock.now
+        app = create_app(self.app[SETTINGS], roles=roles, clock=clock, **more)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        try:
+            yield app
+        finally:
+            await runner.cleanup()
 
 
 Open = Callable[..., Awaitable[Shop]]

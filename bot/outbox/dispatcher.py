@@ -158,6 +158,9 @@ class Dispatcher:
             _log.exception("dispatcher.cannot_record", calls=len(verdicts))
             self._verdicts = verdicts + self._verdicts
             return False
+        except asyncio.CancelledError:
+            self._verdicts = verdicts + self._verdicts  # stop() writes them once more
+            raise
         for settled in verdicts:
             call = settled.call
             self._carried.discard(call.call_id)
