@@ -55,7 +55,7 @@ def predicate(tree: Tree) -> Predicate:
             inner = predicate(part)
             return lambda facts: not inner(facts)
         case Atom(source=source, test=test):
-            read, holds = reader(source), _tester(test)
+            read, holds = reader(source), tester(test)
             return lambda facts: (value := read(facts)) is not None and holds(value)
 
 
@@ -157,7 +157,7 @@ def _items(value: Any) -> list[Any] | None:
     return value if isinstance(value, list) and value else None
 
 
-def _tester(test: Test) -> Callable[[Any], bool]:  # noqa: PLR0911 - one a kind
+def tester(test: Test) -> Callable[[Any], bool]:  # noqa: PLR0911 - one a kind
     """Return what tests a value that is there."""
     match test:
         case Known():

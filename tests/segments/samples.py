@@ -108,9 +108,9 @@ def progress(state: str, question: str | None = None, **answers: str) -> Mapping
     return {TEA.key: at}
 
 
-async def keep(connection: AsyncConnection, everybody: Sequence[Facts]) -> None:
-    """Store friends; their ids are their places in the list, from 1."""
-    rows = list(enumerate(everybody, 1))
+async def keep(connection: AsyncConnection, everybody: Sequence[Facts], *, first: int = 1) -> None:
+    """Store friends; their ids are their places in the list, from ``first`` on."""
+    rows = list(enumerate(everybody, first))
     await batch.insert(connection, people, [_person(*row) for row in rows])
     await batch.insert(connection, friends, [_friend(*row) for row in rows])
     await batch.insert(

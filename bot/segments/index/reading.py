@@ -1,0 +1,68 @@
+"""The facts of many friends at once, for the index."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.segments.facts import Facts
+from bot.store import batch
+from bot.store.batch import Query
+from bot.surveys.engine import Progress, State
+
+_FRIENDS = (
+    "SELECT f.id, f.state, f.followed_at, f.linked_at, f.menu, p.attributes, p.tags, "
+    "EXISTS (SELECT 1 FROM members m WHERE m.person_id = f.person_id) "
+    "FROM friends f JOIN people p ON p.id = f.person_id WHERE "
+)
+_PAGE = Query(f"{_FRIENDS} f.id > :after ORDER BY f.id LIMIT :limit")
+_BY_ID = Query(f"{_FRIENDS} f.id = ANY(:ids::bigint[])")
+_OF_PEOPLE = Query("SELECT id FROM friends WHERE person_id = ANY(:ids::bigint[])")
+_PROGRESS = Query(
+    "SELECT friend_id, survey, survey_version, state, question, answers "
+    "FROM survey_progress WHERE friend_id = ANY(:ids::bigint[])"
+)
+
+
+async def page(
+    connection: AsyncConnection, *, after: int, limit: int
+) -> Sequence[tuple[int, Facts]]:
+    """Read friends in the order of their ids, from behind one on."""
+    return await _read(connection, await _PAGE.rows(connection, after=after, limit=limit))
+
+
+async def of(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[tuple[int, Facts]]:
+    """Read friends by their ids; who is gone is left out."""
+    return await _read(connection, await _BY_ID.rows(connection, ids=list(ids)))
+
+
+async def friends_of(connection: AsyncConnection, people: Sequence[int]) -> set[int]:
+    """Return the friend ids of people."""
+    return {row[0] for row in await _OF_PEOPLE.rows(connection, ids=list(people))}
+
+
+async def _read(connection: AsyncConnection, rows: Sequence[Any]) -> Sequence[tuple[int, Facts]]:
+    surveys: dict[int, dict[str, Progress]] = {}
+    for row in await _PROGRESS.rows(connection, ids=[row[0] for row in rows]):
+        surveys.setdefault(row[0], {})[row[1]] = Progress(
+            survey=row[1],
+            version=row[2],
+            state=State(row[3]),
+            question=row[4],
+            answers=batch.document(row[5]),
+        )
+    return [(row[0], _facts(row, surveys.get(row[0], {}))) for row in rows]
+
+
+def _facts(row: Any, surveys: dict[str, Progress]) -> Facts:
+    return Facts(
+        attributes=batch.document(row[5]),
+        tags=orjson.loads(row[6]) if isinstance(row[6], str) else row[6],
+        state=row[1],
+        followed_at=None if row[2] is None else batch.instant(row[2]),
+        menu=row[4],
+        surveys=surveys,
+        is_member=bool(row[7]),
+        is_linked=row[3] is not None,
+    )
