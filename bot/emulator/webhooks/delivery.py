@@ -28,6 +28,8 @@ class Attempt:
     latency_ms: float
     #: LINE's error statistics name: could_not_connect, request_timeout, error_status_code.
     reason: str | None = None
+    #: What the signature header said.
+    signature: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -41,6 +43,7 @@ class Attempt:
             "status": self.status,
             "latencyMs": round(self.latency_ms, 2),
             "reason": self.reason,
+            "signature": self.signature,
         }
 
 

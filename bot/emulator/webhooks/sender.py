@@ -22,14 +22,15 @@ async def post(
         {"destination": platform.world.account.user_id, "events": events},
         escape_non_bmp=behaviour.escape_non_bmp,
     )
+    signature = sign(platform.keys.channel_secret, body)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "LineBotWebhook/2.0",
-        behaviour.signature_header: sign(platform.keys.channel_secret, body),
+        behaviour.signature_header: signature,
     }
     at, started = platform.clock.ms(), time.perf_counter()
     status, reason = await _status(http, platform.local(url), body, headers)
-    return Attempt(at, status, (time.perf_counter() - started) * 1000, reason)
+    return Attempt(at, status, (time.perf_counter() - started) * 1000, reason, signature)
 
 
 async def _status(
