@@ -63,6 +63,7 @@ class Shop:
     async def _answer(self, event: Json) -> None:
         said = {
             "follow": "follow",
+            "join": "join",
             "message": event.get("message", {}).get("text", event.get("message", {}).get("type")),
             "postback": event.get("postback", {}).get("data"),
         }.get(event["type"])
@@ -76,11 +77,15 @@ class Shop:
         body = f"<h1>The page {request.match_info['page']}</h1>"
         return web.Response(text=body, content_type="text/html")
 
-    async def hear(self, kind: str, count: int = 1) -> list[Json]:
-        """Wait until that many events of a kind came; return what they carry."""
+    async def hear(self, kind: str, count: int = 1, *, of: str | None = None) -> list[Json]:
+        """Wait until that many events of a kind came; return what they carry under its name.
+
+        ``of`` names the event's type where it has another name than what it carries.
+        """
         async with asyncio.timeout(10):
             while True:
-                found = [event.get(kind, {}) for event in self.heard if event["type"] == kind]
+                heard = [event for event in self.heard if event["type"] == (of or kind)]
+                found = [event.get(kind, {}) for event in heard]
                 if len(found) >= count:
                     return found
                 self._news.clear()
@@ -118,19 +123,50 @@ class Line:
             user_id: str = (await answer.json())["userId"]
             return user_id
 
-    async def menu(self, name: str, *actions: Json, color: str = "#dbe8d5") -> str:
+    async def group(self, name: str, *member_ids: str) -> str:
+        body = {"name": name, "memberIds": member_ids}
+        async with self._http.post(f"{self.url}/_emulator/groups", json=body) as answer:
+            group_id: str = (await answer.json())["groupId"]
+            return group_id
+
+    async def shown(self, user_id: str) -> list[Json]:
+        """Return what stands in a person's talk with the account."""
+        url = f"{self.url}/_emulator/users/{user_id}/timeline"
+        async with self._http.get(url) as answer:
+            items: list[Json] = (await answer.json())["items"]
+            return items
+
+    async def liff_app(self, url: str) -> str:
+        """Register a LIFF app with a token of the login channel; return its id."""
+        keys = self.emulator.platform.keys
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": keys.login_channel_id,
+            "client_secret": keys.login_channel_secret,
+        }
+        async with self._http.post(f"{self.url}/v2/oauth/accessToken", data=form) as answer:
+            token = (await answer.json())["access_token"]
+        app = {"view": {"type": "full", "url": url}}
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._http.post(
+            f"{self.url}/liff/v1/apps", json=app, headers=headers
+        ) as answer:
+            liff_id: str = (await answer.json())["liffId"]
+            return liff_id
+
+    async def menu(self, name: str, *actions: Json, size: tuple[int, int] = (1200, 600)) -> str:
         """Make a rich menu whose areas stand side by side."""
-        width = 1200 // len(actions)
+        width, height = size[0] // len(actions), size[1]
         areas = [
-            {"bounds": {"x": place * width, "y": 0, "width": width, "height": 600}, "action": act}
-            for place, act in enumerate(actions)
+            {"bounds": {"x": at * width, "y": 0, "width": width, "height": height}, "action": act}
+            for at, act in enumerate(actions)
         ]
-        size = {"width": 1200, "height": 600}
-        menu = {"size": size, "selected": True, "name": name, "chatBarText": name, "areas": areas}
+        whole = {"width": size[0], "height": height}
+        menu = {"size": whole, "selected": True, "name": name, "chatBarText": name, "areas": areas}
         menu_id: str = (await self.api("/v2/bot/richmenu", menu, status=200))["richMenuId"]
         url = f"{self.url}/v2/bot/richmenu/{menu_id}/content"
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "image/png"}
-        async with self._http.post(url, data=picture(color), headers=headers) as answer:
+        async with self._http.post(url, data=picture(size), headers=headers) as answer:
             assert answer.status == 200, await answer.text()
         return menu_id
 
@@ -138,10 +174,10 @@ class Line:
         await self.api(f"/v2/bot/user/{user_id}/richmenu/{menu_id}", {}, status=200)
 
 
-def picture(color: str = "#dbe8d5") -> bytes:
-    """Draw a plain picture of a small rich menu's size."""
+def picture(size: tuple[int, int] = (1200, 600)) -> bytes:
+    """Draw a plain picture, of a small rich menu's size unless told."""
     out = io.BytesIO()
-    Image.new("RGB", (1200, 600), color).save(out, "PNG")
+    Image.new("RGB", size, "#dbe8d5").save(out, "PNG")
     return out.getvalue()
 
 

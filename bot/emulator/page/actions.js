@@ -1,5 +1,6 @@
 // Tapping: numbering the actions of a message as the server counts them, and what a tap shows afterwards.
 
+import { pickFile } from "./attachments.js";
 import { pickDatetime, pickPlace } from "./picker.js";
 import { copyText, toast } from "./sheet.js";
 import { t } from "./strings.js";
@@ -56,7 +57,7 @@ async function asked(phone, action) {
     case "datetimepicker": return wrap(await pickDatetime(action));
     case "location": return wrap(await pickPlace());
     case "camera":
-    case "cameraRoll": return wrap(await phone.composer.pickFile("image", action.type === "camera"));
+    case "cameraRoll": return wrap(await pickFile(phone, "image", action.type === "camera"));
     default: return {};
   }
 }

@@ -1,20 +1,11 @@
 // Writing: text, stickers, and everything behind the plus.
 
-import { h, icon, iconButton } from "./dom.js";
+import { attachments } from "./attachments.js";
+import { h, iconButton } from "./dom.js";
 import { Mentions } from "./groups/mentions.js";
-import { pickPlace } from "./picker.js";
 import { QuoteBar } from "./quote.js";
 import { drawing, STICKERS } from "./stickers.js";
-import { toast } from "./sheet.js";
 import { t } from "./strings.js";
-import { fileMessage } from "./uploads.js";
-
-const ATTACHMENTS = [
-  { kind: "image", icon: "image", label: "sendImage", accept: "image/jpeg,image/png" },
-  { kind: "video", icon: "video", label: "sendVideo", accept: "video/*" },
-  { kind: "audio", icon: "mic", label: "sendAudio", accept: "audio/*" },
-  { kind: "file", icon: "file", label: "sendFile", accept: "" },
-];
 
 export class Composer {
   constructor(phone) {
@@ -94,57 +85,15 @@ export class Composer {
     }
   }
 
-  async sendLocation() {
-    const place = await pickPlace();
-    return place ? this.send({ type: "location", ...place }) : undefined;
-  }
-
-  /** Pass by a beacon; the bot hears of it, the talk shows nothing. */
-  async meetBeacon() {
-    this.toggle(null);
-    if (await this.phone.attempt(() => this.phone.api.beacon(this.phone.userId))) toast(t("beaconMet"));
-  }
-
-  /** Choose a file of the machine; resolves with its message, or undefined. `camera` asks a real phone for its camera. */
-  pickFile(kind, camera = false) {
-    const { accept } = ATTACHMENTS.find((one) => one.kind === kind);
-    return new Promise((resolve) => {
-      const picker = h("input", { type: "file", accept, capture: camera ? "environment" : undefined, class: "file-picker", tabindex: "-1", "aria-hidden": "true" });
-      const end = (message) => {
-        picker.remove();
-        resolve(message);
-      };
-      picker.addEventListener("cancel", () => end(undefined));
-      picker.addEventListener("change", async () => end(picker.files[0] && await this.phone.attempt(() => fileMessage(kind, picker.files[0]))));
-      this.element.append(picker);
-      picker.click();
-    });
-  }
-
-  async sendFile(kind) {
-    const message = await this.pickFile(kind);
-    return message ? this.send(message) : undefined;
-  }
-
   toggle(name) {
     const next = this.opened === name ? null : name;
     this.opened = next;
     this.drawer.hidden = next === null;
     this.plus.setAttribute("aria-expanded", String(next === "attach"));
     this.smile.setAttribute("aria-expanded", String(next === "stickers"));
-    if (next === "attach") this.drawer.replaceChildren(...this.attachments());
+    if (next === "attach") this.drawer.replaceChildren(...attachments(this.phone));
     if (next === "stickers") this.drawer.replaceChildren(...this.stickers());
     this.drawer.className = `drawer is-${next}`;
-  }
-
-  attachments() {
-    const button = (symbol, label, run) => h("button", { type: "button", class: "attachment", on: { click: run } }, icon(symbol), h("span", {}, label));
-    return [
-      ...ATTACHMENTS.map((one) => button(one.icon, t(one.label), () => this.sendFile(one.kind))),
-      button("pin", t("sendLocation"), () => this.sendLocation()),
-      button("landscape", t("sendSample"), () => this.send({ type: "image" })),
-      button("beacon", t("beacon"), () => this.meetBeacon()),
-    ];
   }
 
   stickers() {

@@ -1,5 +1,6 @@
 // Links that open a feature of the LINE app instead of a page.
 
+import { pickFile } from "./attachments.js";
 import { pickPlace } from "./picker.js";
 
 const FEATURE = /^(?:line:\/\/|https:\/\/line\.me\/R\/)(.*)$/i;
@@ -20,7 +21,7 @@ async function place(phone) {
 }
 
 async function photo(phone, camera) {
-  const message = await phone.composer.pickFile("image", camera);
+  const message = await pickFile(phone, "image", camera);
   if (message) await phone.composer.send(message);
 }
 

@@ -1,7 +1,8 @@
 // The top of a phone: whose it is, whom they talk with, and the card of those who are no friends.
 
-import { openMembers } from "./groups/members.js";
+import { follow, unfollow } from "./deeds.js";
 import { h, icon, iconButton } from "./dom.js";
+import { openMembers } from "./groups/members.js";
 import { avatar } from "./people.js";
 import { closePhone, hasUnread, state } from "./state.js";
 import { t } from "./strings.js";
@@ -18,7 +19,7 @@ export function lookOf(phone) {
 
 export function drawOwner(phone) {
   const { displayName, pictureUrl, state: tie } = phone.user;
-  const block = tie === "friend" && !phone.group ? [iconButton("block", t("unfollow"), () => phone.unfollow())] : [];
+  const block = tie === "friend" && !phone.group ? [iconButton("block", t("unfollow"), () => unfollow(phone))] : [];
   phone.owner.replaceChildren(avatar(displayName, pictureUrl, phone.userId), h("h2", { title: displayName }, displayName), h("span", { class: `tie is-${tie}` }, t(tie)),
     ...block, iconButton("close", t("closePhone"), () => closePhone(phone.userId)));
 }
@@ -48,6 +49,6 @@ export function drawGate(phone) {
     h("div", { class: "gate-card" }, accountAvatar(),
       h("strong", {}, state.account.displayName), h("small", {}, state.account.basicId),
       h("p", {}, t(blocked ? "blockedLead" : "strangerLead")),
-      h("button", { type: "button", class: "button is-primary is-big", on: { click: () => phone.follow() } },
+      h("button", { type: "button", class: "button is-primary is-big", on: { click: () => follow(phone) } },
         icon(blocked ? "redo" : "add"), t(blocked ? "unblock" : "follow")))]));
 }

@@ -1,6 +1,7 @@
 // The phone page: people at the top, their phones below, live from the emulator's stream.
 
 import { api } from "./api.js";
+import { nameDays } from "./days.js";
 import { h, icon, iconButton } from "./dom.js";
 import { learnOrigins } from "./origins.js";
 import { addPerson, drawPeople, learnUser } from "./people.js";
@@ -116,7 +117,7 @@ function hear(event) {
   if (event.type === "group") learnGroup(event.group);
   if (event.type === "clock") {
     learnClock(event);
-    for (const phone of phones.values()) phone.timeline.nameDays();
+    nameDays();
   }
   if (event.type === "reset") startAfresh();
   if (event.type === "webhook") botTrouble(event.delivery, phones, lang);

@@ -10,7 +10,7 @@ import { TalkList } from "./groups/talks.js";
 import { drawGate, drawHead, drawOwner, lookOf } from "./head.js";
 import { QuickReplies } from "./quickreply.js";
 import { RichMenuView } from "./richmenu.js";
-import { field, formSheet, toast } from "./sheet.js";
+import { toast } from "./sheet.js";
 import { state, talkOf } from "./state.js";
 import { t } from "./strings.js";
 import { Timeline } from "./timeline.js";
@@ -94,32 +94,6 @@ export class Phone {
     }
   }
 
-  async follow() {
-    if (!(await this.attempt(() => api.follow(this.userId)))) return;
-    this.learn({ state: "friend" });
-    if (matchMedia("(pointer: fine)").matches) this.composer.write("");
-  }
-
-  async unfollow() {
-    if (await this.attempt(() => api.unfollow(this.userId))) this.learn({ state: "blocked" });
-  }
-
-  learn(change) {
-    state.users.set(this.userId, { ...this.user, ...change });
-    this.draw();
-    this.readMenu();
-  }
-
-  async unsend(item) {
-    if (await this.attempt(() => api.unsend(this.userId, item.id))) this.timeline.unsend(item.id);
-  }
-
-  async edit(item) {
-    const fields = field(t("message"), "text", { value: item.message.text, required: true, maxlength: 5000, autofocus: true });
-    const values = await formSheet({ title: t("edit"), fields, submit: t("done") });
-    if (values?.text) await this.attempt(() => api.edit(this.userId, item.id, values.text));
-  }
-
   /** Read everything again: at the start, in another talk, and after the stream was away. */
   async read() {
     const { talkId } = this;
@@ -157,8 +131,8 @@ export class Phone {
         break;
       case "read": this.timeline.readUpTo(event.upTo); break;
       case "loading": this.timeline.loading(event.seconds); break;
-      case "unsend": this.timeline.unsend(event.messageId); this.quick.refresh(); break;
-      case "edit": this.timeline.edit(event.item); break;
+      case "unsend": this.timeline.change(event.messageId, { unsent: true }); this.quick.refresh(); break;
+      case "edit": this.timeline.change(event.item.id, event.item); break;
       default:
     }
   }

@@ -35,7 +35,7 @@ const words = (phone, item) => h("span", { class: "quote-words" }, item ? h("str
 export function quoteIn(phone, item, bubble) {
   const quotedId = item.quotedMessageId ?? item.message?.quotedMessageId;
   if (!quotedId) return bubble;
-  const quoted = phone.timeline.find(quotedId);
+  const quoted = phone.timeline.known.get(quotedId);
   const strip = h("button", { type: "button", class: "quote", "aria-label": `${t("quoted")} ${excerpt(quoted)}`, on: { click: () => phone.timeline.show(quotedId) } },
     thumbnail(quoted), words(phone, quoted));
   if (bubble.classList.contains("text-bubble")) {

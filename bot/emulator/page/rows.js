@@ -4,6 +4,7 @@ import { tapper } from "./actions.js";
 import { drawMessage, isWide } from "./bubbles/index.js";
 import { author, isMine } from "./authors.js";
 import { clockTime } from "./dates.js";
+import { edit, unsend } from "./deeds.js";
 import { h, iconButton } from "./dom.js";
 import { noticeLine } from "./groups/notices.js";
 import { avatar } from "./people.js";
@@ -31,8 +32,8 @@ function tools(phone, item) {
   const mayEdit = mine && phone.group && item.message?.type === "text";
   return h("span", { class: "tools" },
     isQuotable(item) ? iconButton("quote", t("quote"), () => phone.composer.quote(item)) : null,
-    mayEdit ? iconButton("edit", t("edit"), () => phone.edit(item)) : null,
-    mine ? iconButton("bin", t("unsend"), () => phone.unsend(item)) : null,
+    mayEdit ? iconButton("edit", t("edit"), () => edit(phone, item)) : null,
+    mine ? iconButton("bin", t("unsend"), () => unsend(phone, item)) : null,
     iconButton("code", t("json"), () => showJson(t("json"), item)));
 }
 

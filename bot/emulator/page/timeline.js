@@ -1,31 +1,24 @@
-// The talk: what is drawn of it, where it is scrolled to, and what changes in it.
+// The talk: what is drawn of it, and what changes in it.
 
 import { isMine } from "./authors.js";
-import { dayKey, dayName } from "./dates.js";
+import { dayKey } from "./dates.js";
+import { dayLine } from "./days.js";
 import { h, icon } from "./dom.js";
-import { avatar } from "./people.js";
+import { Dots } from "./dots.js";
 import { drawFoot, drawRow, frame, groupKey } from "./rows.js";
-import { now, state } from "./state.js";
+import { Scroll } from "./scroll.js";
 import { t } from "./strings.js";
 
-const NEAR_END = 120;
 const DRAWN = 200; // more is drawn on demand
 
 export class Timeline {
   constructor(phone) {
     this.phone = phone;
     this.list = h("div", { class: "talk-list", role: "log", "aria-live": "polite", "aria-label": t("talk") });
-    this.below = h("button", { type: "button", class: "new-below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("newBelow"));
     this.more = h("button", { type: "button", class: "older", hidden: true, on: { click: () => this.goBack() } }, icon("up"), h("span", {}));
-    this.scroller = h("div", { class: "talk-scroller", tabindex: "0" }, this.more, this.list);
-    this.element = h("div", { class: "talk" }, this.scroller, this.below);
-    const follow = new ResizeObserver(() => this.stuck && this.toEnd());
-    follow.observe(this.scroller);
-    follow.observe(this.list);
-    this.scroller.addEventListener("scroll", () => {
-      this.stuck = this.atEnd();
-      if (this.stuck) this.below.hidden = true;
-    }, { passive: true });
+    this.dots = new Dots(this.list);
+    this.scroll = new Scroll(this.list, this.more);
+    this.element = this.scroll.element;
     this.clear();
   }
 
@@ -37,8 +30,7 @@ export class Timeline {
     this.known = new Map();
     this.drawn = DRAWN;
     this.readUntil = 0;
-    this.stuck = true;
-    this.below.hidden = true;
+    this.scroll.reset();
     this.empty();
   }
 
@@ -54,20 +46,6 @@ export class Timeline {
     return this.items.findLast((item) => !item.notice);
   }
 
-  /** A message of this talk, drawn or not. */
-  find(messageId) {
-    return this.known.get(messageId);
-  }
-
-  atEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END;
-  }
-
-  toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.below.hidden = true;
-  }
-
   /** Show these items, read from `mark` on; those already there stay untouched, and so does what arrived meanwhile. */
   load(read, mark) {
     const ids = new Set(read.map((item) => item.id));
@@ -81,15 +59,13 @@ export class Timeline {
     this.drawEmpty();
     this.more.hidden = !this.earlier.length;
     this.more.lastChild.textContent = t("older", { n: this.earlier.length });
-    this.toEnd();
+    this.scroll.toEnd();
   }
 
   /** Draw more of the past; what is on the screen stays where it is. */
   goBack(count = DRAWN) {
-    const below = this.scroller.scrollHeight - this.scroller.scrollTop;
     this.drawn = this.items.length + count;
-    this.load([...this.earlier, ...this.items], this.arrived.length);
-    this.scroller.scrollTop = this.scroller.scrollHeight - below;
+    this.scroll.keeping(() => this.load([...this.earlier, ...this.items], this.arrived.length));
   }
 
   /** Bring a message into sight, drawing the past up to it. */
@@ -108,19 +84,19 @@ export class Timeline {
     if (this.known.has(item.id)) return false;
     this.known.set(item.id, item);
     this.arrived.push(item);
-    const follow = this.stuck || isMine(this.phone, item);
+    const follow = this.scroll.stuck || isMine(this.phone, item);
     if (item.direction === "out") this.loading(0);
     this.add(item);
     this.hint?.remove();
-    if (follow) this.toEnd();
-    else this.below.hidden = false;
+    if (follow) this.scroll.toEnd();
+    else this.scroll.offer();
     return true;
   }
 
   add(item) {
     const before = this.items.at(-1);
     if (!before || dayKey(before.at) !== dayKey(item.at)) {
-      this.list.append(h("p", { class: "day", data: { at: item.at } }, h("span", {}, dayName(item.at, now()))));
+      this.list.append(dayLine(item.at));
       this.group = undefined;
     }
     this.items.push(item);
@@ -145,11 +121,6 @@ export class Timeline {
     this.rows.set(item.id, fresh);
   }
 
-  /** Say 今日 and 昨日 anew: the clock was moved. */
-  nameDays() {
-    for (const day of this.list.querySelectorAll(".day")) day.firstChild.textContent = dayName(Number(day.dataset.at), now());
-  }
-
   /** The account has read everything up to this instant. */
   readUpTo(upTo) {
     const from = this.readUntil;
@@ -161,32 +132,18 @@ export class Timeline {
     }
   }
 
-  unsend(messageId) {
+  /** A message was taken back or edited. */
+  change(messageId, change) {
     const item = this.known.get(messageId);
     if (!item) return;
-    item.unsent = true;
-    this.redraw(item);
-  }
-
-  edit(changed) {
-    const item = this.known.get(changed.id);
-    if (!item) return;
-    Object.assign(item, changed);
+    Object.assign(item, change);
     this.redraw(item);
   }
 
   /** The account is preparing an answer, for so many seconds. */
   loading(seconds) {
-    clearTimeout(this.loadingTimer);
-    this.dots?.remove();
-    this.dots = undefined;
-    if (!seconds) return;
-    this.dots = h("div", { class: "group is-out is-loading", role: "status", "aria-label": t("loading") },
-      avatar(state.account.displayName, state.account.pictureUrl, state.account.basicId + state.account.displayName),
-      h("div", { class: "bubble text-bubble dots" }, h("i"), h("i"), h("i")));
-    this.list.append(this.dots);
-    this.toEnd();
-    this.loadingTimer = setTimeout(() => this.loading(0), seconds * 1000);
+    this.dots.show(seconds);
+    if (seconds) this.scroll.toEnd();
   }
 
   drawEmpty() {

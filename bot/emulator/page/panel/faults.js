@@ -5,7 +5,8 @@ import { h, iconButton } from "../dom.js";
 import { field, toast } from "../sheet.js";
 import { t } from "../strings.js";
 
-const KINDS = { status: "kindStatus", delay: "kindDelay", reset: "kindReset", "accept-then-timeout": "kindAcceptTimeout", "accept-then-500": "kindAcceptError" };
+/** The words for each kind of fault. */
+export const KINDS = { status: "kindStatus", delay: "kindDelay", reset: "kindReset", "accept-then-timeout": "kindAcceptTimeout", "accept-then-500": "kindAcceptError" };
 const PATHS = ["/v2/bot/message/reply", "/v2/bot/message/push", "/v2/bot/message/", "/v2/bot/user/{userId}/richmenu/", "/v2/bot/profile/", "/v2/bot/"];
 
 const choice = (label, name, options) => h("label", { class: "field" }, h("span", {}, label), h("select", { name }, options.map(([value, text]) => h("option", { value }, text))));

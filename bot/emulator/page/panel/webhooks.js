@@ -16,7 +16,8 @@ const STATES = { delivered: "good", pending: "wait", failed: "bad", dropped: "ba
 
 function attemptLine(attempt, index) {
   return h("li", {}, `${t("attempts", { n: index + 1 })} ${fullTime(attempt.at)} · ${attempt.status ?? "–"} · ${Math.round(attempt.latencyMs)} ms`,
-    attempt.reason ? ` · ${reasonInWords(attempt.reason, lang)}` : "");
+    attempt.reason ? ` · ${reasonInWords(attempt.reason, lang)}` : "",
+    attempt.signature ? [h("br"), h("code", { class: "signature" }, `x-line-signature ${attempt.signature}`)] : null);
 }
 
 async function redeliver(delivery) {
