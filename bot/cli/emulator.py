@@ -15,6 +15,13 @@ def emulator(  # noqa: PLR0917 - typer calls it by name
     channel_access_token: Annotated[
         str, typer.Option(help="What calls must bear.", envvar="LINE_CHANNEL_ACCESS_TOKEN")
     ] = "demo-channel-access-token",  # noqa: S107 - of the demo
+    channel_id: Annotated[str, typer.Option(help="The channel's id.")] = "1000000001",
+    login_channel_id: Annotated[
+        str, typer.Option(help="The login channel's id, of the same provider.")
+    ] = "1000000002",
+    login_channel_secret: Annotated[
+        str, typer.Option(help="The login channel's secret.")
+    ] = "demo-login-channel-secret",  # noqa: S107 - of the demo
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", envvar="EMULATOR_PORT")] = 8100,
     state: Annotated[
@@ -46,6 +53,9 @@ def emulator(  # noqa: PLR0917 - typer calls it by name
         origins=dict(_origin(text) for text in origin or []),
         rate_scale=rate_scale,
         monthly_limit=None if monthly_limit < 0 else monthly_limit,
+        channel_id=channel_id,
+        login_channel_id=login_channel_id,
+        login_channel_secret=login_channel_secret,
     )
     print(f"The emulated LINE listens on http://{host}:{port} (phone page at /)")
     web.run_app(line.app, host=host, port=port, print=None, access_log=None, loop=_fast_loop())

@@ -42,7 +42,7 @@ from bot.emulator.api.operations import Operations
 from bot.emulator.clock import VirtualClock
 from bot.emulator.control import account, logins, machinery, measures, news, people
 from bot.emulator.control import groups as group_control
-from bot.emulator.control.views import Json, Order, Views, served
+from bot.emulator.control.views import Json, Order, Views, respond, served
 from bot.emulator.model import World
 from bot.emulator.platform import (
     DEFAULT_CHANNEL_ID,
@@ -208,6 +208,8 @@ class LineEmulator:
         add("POST", "/_emulator/reset", served(self.platform, self._reset_view))
         add("GET", "/", _page_view)
         add("GET", "/page/{path:.*}", _page_view)
+        add("*", "/_emulator/{path:.*}", _no_such_control)
+        add("GET", "/favicon.ico", _icon_view)
         add("*", "/{path:.*}", gate.unknown(self.platform))
         app.cleanup_ctx.append(self._background)
         app.on_shutdown.append(self._close)
@@ -242,6 +244,16 @@ class LineEmulator:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             self.platform.catch_up()
+
+
+async def _no_such_control(request: web.Request) -> web.StreamResponse:
+    """Answer for what the control API does not have."""
+    return respond({"message": f"there is no {request.method} {request.path}"}, 404)
+
+
+async def _icon_view(_request: web.Request) -> web.StreamResponse:
+    """Serve the page's icon to browsers that ask for it by habit."""
+    return web.FileResponse(PAGE / "icon.svg", headers=_PAGE_HEADERS)
 
 
 async def _page_view(request: web.Request) -> web.StreamResponse:

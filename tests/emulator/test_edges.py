@@ -120,3 +120,34 @@ async def test_a_webhook_that_was_not_delivered_is_sent_again_after_a_restart(
     flags = [event["deliveryContext"]["isRedelivery"] for event in bot.events]
     assert flags == [False, True]
     assert len({event["webhookEventId"] for event in bot.events}) == 1
+
+
+async def control_status(line: Line, path: str, body: Json) -> tuple[int, Json]:
+    async with line.http.post(f"{line.base_url}/_emulator{path}", json=body) as response:
+        return response.status, await response.json()
+
+
+async def test_an_order_that_makes_no_sense_is_told_so(line: Line) -> None:
+    assert (await control_status(line, "/settle", {"timeoutSeconds": "soon"}))[0] == 400
+    assert (await control_status(line, "/behaviour", {"rateScale": "0"}))[0] == 400
+    status, answer = await control_status(line, "/behaviour", {"rateScal": 0})
+    assert status == 400
+    assert "rateScale" in answer["message"]
+    assert (await control_status(line, "/nothing", {}))[0] == 404
+    assert (await control_status(line, "/faults", {"path": "/", "kind": "doom"}))[0] == 400
+    assert (await control_status(line, "/clock", {"freeze": "noon"}))[0] == 400
+    assert (await line.see("/requests"))["requests"] == []
+
+
+async def test_a_reply_refused_for_a_wrong_flag_keeps_its_token(line: Line, bot: Bot) -> None:
+    await line.friend()
+    body = {"replyToken": bot.last("follow")["replyToken"], "messages": [text("Hi")]}
+    path = "/v2/bot/message/reply"
+    assert (await line.post(path, {**body, "notificationDisabled": "no"}))[0] == 400
+    assert (await line.post(path, body))[0] == 200
+
+
+async def test_a_browsers_habit_is_no_call_of_lines_api(line: Line) -> None:
+    async with line.http.get(f"{line.base_url}/favicon.ico") as response:
+        assert (response.status, response.content_type) == (200, "image/svg+xml")
+    assert (await line.see("/requests"))["requests"] == []

@@ -93,4 +93,6 @@ _TOP_TO_BOTTOM = ("header", "hero", "body", "footer")
 
 
 def _rank(key: str) -> int:
+    if key == "action":
+        return -2
     return _TOP_TO_BOTTOM.index(key) if key in _TOP_TO_BOTTOM else -1

@@ -31,8 +31,8 @@ def reply(call: Call) -> Answer:
         if token is not None and world.behaviour.refused_reply_spends_token:
             kept.used = True
         raise
-    kept.used = True
     shipment = _shipment(call, "reply", body, messages)
+    kept.used = True
     sent = deliver(call.platform, shipment, [kept.chat_id])
     quota.count_sent(world.ledger, "reply", 1, call.now)
     return Answer({"sentMessages": sent_messages(call.platform, sent)})

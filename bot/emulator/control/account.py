@@ -1,6 +1,7 @@
 """The account, its quota, and the switches of the platform's behaviour."""
 
 import dataclasses
+import typing
 from typing import Any
 
 from bot.emulator.control.views import Json, Order, Views
@@ -94,11 +95,23 @@ def change(target: Any, body: Json) -> None:
     """Set fields of a dataclass by their wire names.
 
     Raises:
-        LineError: 400, it has no such field.
+        LineError: 400, it has no such field, or the value is of another type.
     """
     names = {_camel(field.name): field.name for field in dataclasses.fields(target)}
     unknown = [key for key in body if key not in names]
     if unknown:
         raise LineError(400, f"unknown: {', '.join(unknown)}; known: {', '.join(names)}")
+    kinds = typing.get_type_hints(type(target))
+    for key, value in body.items():
+        if not _fits(value, kinds[names[key]]):
+            raise LineError(400, f"{key} cannot be {value!r}")
     for key, value in body.items():
         setattr(target, names[key], value)
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Tell whether a JSON value is of a field's type; a whole number is a number too."""
+    kinds = typing.get_args(kind) or (kind,)
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, kinds) or (isinstance(value, int) and float in kinds)

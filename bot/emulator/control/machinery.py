@@ -27,8 +27,11 @@ async def list_requests(order: Order) -> Json:
 
 @views.get("/webhooks")
 async def list_webhooks(order: Order) -> Json:
-    """Return webhook deliveries with their attempts, and how attempts failed."""
-    book = order.platform.courier.book
+    """Return webhook deliveries after the one numbered ``since``, and how attempts failed."""
+    since = order.request.query.get("since", "0")
+    if not since.isdigit():
+        raise LineError(400, "since must be the id of a delivery")
+    book = [d for d in order.platform.courier.book if d.number > int(since)]
     reasons: dict[str, int] = {}
     for delivery in book:
         for attempt in delivery.attempts:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
+import structlog
 from aiohttp import web
 
 from bot.emulator.errors import LineError
 from bot.emulator.platform import Platform
+
+_log = structlog.get_logger(__name__)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -67,6 +70,9 @@ def served(
             result = await view(Order(platform, request, await _body(request)))
         except LineError as error:
             return respond(error.wire(), error.status)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            _log.warning("emulator.order_not_understood", path=request.path, error=repr(error))
+            return respond({"message": f"this order is not understood: {error}"}, 400)
         return result if isinstance(result, web.StreamResponse) else respond(result)
 
     return serve
