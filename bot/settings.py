@@ -118,13 +118,13 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         value = (self.env.get(name) or default).rstrip("/")
-        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+        if not value.startswith(("http://", "https://")) or not _is_address(value):
             self.problems.append(f"  {name} is not an address: {value!r}. Example: {LINE_API}")
         return value
 
     def public(self, name: str, default: str | None) -> str:
         value = (self.env.get(name) or default or "").rstrip("/")
-        if not re.fullmatch(r"https://[^/\s]+", value):
+        if not re.fullmatch(r"https://[^/\s]+", value) or not _is_address(value):
             self.problems.append(
                 f"  {name} must be the https address under which phones reach this server, "
                 f"without a path: {value!r}. Example: {DEMO_PUBLIC_URL}"
@@ -137,7 +137,8 @@ class _Reader:
             return None
         value = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", value)
         value = re.sub(r"^sqlite://", "sqlite+aiosqlite://", value)
-        if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///")):
+        known = value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///"))
+        if not known or not _has_port(value):
             self.problems.append(
                 f"  {name} is neither postgresql://user:password@host/name nor sqlite:///file.db."
             )
@@ -151,15 +152,27 @@ class _Reader:
 
     def port(self, name: str, default: int) -> int:
         value = self.env.get(name) or str(default)
-        if not value.isdigit() or not 0 <= int(value) <= 65_535:  # noqa: PLR2004 - the last port
+        if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65_535:  # noqa: PLR2004 - the last port
             self.problems.append(f"  {name} is not a port number: {value!r}. Example: {default}")
             return default
         return int(value)
 
     def number(self, name: str, default: float) -> float:
-        value = self.env.get(name)
-        try:
-            return default if not value else float(value)
-        except ValueError:
-            self.problems.append(f"  {name} is not a number: {value!r}. Example: {default}")
+        value = self.env.get(name) or str(default)
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+            self.problems.append(f"  {name} is not a number from 0: {value!r}. Example: {default}")
             return default
+        return float(value)
+
+
+def _is_address(value: str) -> bool:
+    return _has_port(value) and bool(urlsplit(value).hostname)
+
+
+def _has_port(value: str) -> bool:
+    """Whether what stands for a port in a URL, if anything does, is one."""
+    try:
+        port = urlsplit(value).port
+    except ValueError:
+        return False
+    return port is None or port >= 0
