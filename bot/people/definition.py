@@ -74,7 +74,7 @@ ATTRIBUTE: Final[TypeAdapter[Attribute]] = TypeAdapter(Attribute)
 
 #: Keys that mean something else: identities, tags and what is derived.
 RESERVED: Final = frozenset(
-    {"person_id", "member_number", "user_id", "display_name", "tags", "created_at"}
+    {"person_id", "member_number", "user_id", "display_name", "tags", "created_at", "friend_since"}
     | {"age", "friendship_days", "effective_friend", "linked", "member"}
 )
 

@@ -92,8 +92,8 @@ def _boolean(key: str, *, ja: str, en: str) -> BooleanAttribute:
     return BooleanAttribute(key=key, kind="boolean", label=Bilingual(ja=ja, en=en))
 
 
-_YEARS: Final = Bilingual(ja="歳", en=" years")
-_DAYS: Final = Bilingual(ja="日", en=" days")
+_YEARS: Final = Bilingual(ja="歳", en="years")
+_DAYS: Final = Bilingual(ja="日", en="days")
 
 #: Every derived attribute by key.
 DERIVED: Final[Mapping[str, Derived]] = {

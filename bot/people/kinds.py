@@ -138,7 +138,9 @@ class NumberAttribute(BaseAttribute):
 
     def show(self, value: Any, language: Language) -> str:
         """Write the number, with its unit."""
-        return f"{value}{self.unit.say(language)}" if self.unit else str(value)
+        if self.unit is None:
+            return str(value)
+        return f"{value}{self.unit.ja}" if language == "ja" else f"{value} {self.unit.en}"
 
     def _read(self, text: str) -> int | float:
         words = plain(text).replace("−", "-").replace(" ", "")

@@ -6,6 +6,7 @@ Another process may store a definition at any time, so whoever misses one refres
 and looks again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -59,6 +60,12 @@ class Vocabulary:
         self.attributes = attributes.with_more(map(ATTRIBUTE.validate_json, map(_text, bodies)))
         bodies = await connection.scalars(_bodies(tag_definitions))
         self.tags = tags.with_more(map(Tag.model_validate_json, map(_text, bodies)))
+
+    def assume(self, attributes: Iterable[Attribute]) -> None:
+        """Know attributes that are not stored, in this process alone."""
+        attributes, (files, tags) = list(attributes), self._files
+        self._files = files.with_more(attributes), tags
+        self.attributes = self.attributes.with_more(attributes)
 
     def check(self, attribute: str, value: Any) -> None:
         """Take a value that fits its attribute.

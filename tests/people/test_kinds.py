@@ -149,10 +149,10 @@ def test_values_are_shown_in_both_languages(kind: str, value: Any, ja: str, en: 
 
 
 def test_a_number_keeps_its_range_and_its_unit() -> None:
-    people = {"ja": "人", "en": " people"}
+    people = {"ja": "人", "en": "people"}
     household = attribute("number", whole=True, minimum=1, maximum=20, unit=people)
     assert household.parse("３人") == household.parse("3 people") == 3
-    assert household.show(3, "ja") == "3人"
+    assert (household.show(3, "ja"), household.show(3, "en")) == ("3人", "3 people")
     for written in ("0", "21", "2.5"):
         with pytest.raises(UnfitError):
             household.parse(written)
