@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cli.demo_settings import demo_settings
 from bot.cli.embedded import with_database
 from bot.settings import DEMO_SECRET, DEMO_TOKEN, Settings
 from bot.store import schema
@@ -16,7 +17,7 @@ def settings_here() -> Settings:
     """Return the settings of this install; where none are made, those of the demo."""
     chosen = os.environ.get("LINE_CHANNEL_SECRET"), os.environ.get("LINE_CHANNEL_ACCESS_TOKEN")
     is_demo = chosen in {(None, None), (DEMO_SECRET, DEMO_TOKEN)}
-    return with_database(Settings.from_env(os.environ, demo=is_demo))
+    return with_database(demo_settings() if is_demo else Settings.from_env(os.environ))
 
 
 @asynccontextmanager
