@@ -67,8 +67,9 @@ def receive(event: object, *, now: datetime) -> Received:
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise MalformedEventError("an event is an object with a type")
     payload = encode(event)
-    event_id = event.get("webhookEventId")
-    if not isinstance(event_id, str) or not event_id:
+    given = event.get("webhookEventId")
+    event_id = _storable(given) if isinstance(given, str) else ""
+    if not event_id:
         # Without an id the content stands in for it: a repetition is still met only once.
         same = {name: event[name] for name in event if name != "deliveryContext"}
         event_id = "sha256:" + hashlib.sha256(encode(same)).hexdigest()
@@ -77,7 +78,7 @@ def receive(event: object, *, now: datetime) -> Received:
     reply_until = _reply_until(event, occurred_at, now)
     return Received(
         event_id=arrival.number(),
-        webhook_event_id=_storable(event_id),
+        webhook_event_id=event_id,
         lane=_lane(event, event_id),
         kind=_storable(event["type"]),
         message_id=_message_id(event),
