@@ -44,19 +44,23 @@ def emulator(  # noqa: PLR0917 - typer calls it by name
     from aiohttp import web
 
     from bot.emulator import LineEmulator
+    from bot.emulator.storage import UnreadableStateError
 
-    line = LineEmulator(
-        channel_secret=channel_secret,
-        channel_access_token=channel_access_token,
-        webhook_url=webhook,
-        state_path=state,
-        origins=dict(_origin(text) for text in origin or []),
-        rate_scale=rate_scale,
-        monthly_limit=None if monthly_limit < 0 else monthly_limit,
-        channel_id=channel_id,
-        login_channel_id=login_channel_id,
-        login_channel_secret=login_channel_secret,
-    )
+    try:
+        line = LineEmulator(
+            channel_secret=channel_secret,
+            channel_access_token=channel_access_token,
+            webhook_url=webhook,
+            state_path=state,
+            origins=dict(_origin(text) for text in origin or []),
+            rate_scale=rate_scale,
+            monthly_limit=None if monthly_limit < 0 else monthly_limit,
+            channel_id=channel_id,
+            login_channel_id=login_channel_id,
+            login_channel_secret=login_channel_secret,
+        )
+    except UnreadableStateError as error:
+        raise typer.BadParameter(str(error), param_hint="--state") from None
     print(f"The emulated LINE listens on http://{host}:{port} (phone page at /)")
     web.run_app(line.app, host=host, port=port, print=None, access_log=None, loop=_fast_loop())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.emulator.platform import Platform
-from bot.emulator.storage import decode, encode, write_atomically
+from bot.emulator.storage import UnreadableStateError, decode, encode, write_atomically
 
 _PAUSE_SECONDS: Final = 0.5
 #: Saving may take this share of the time at most; a large state is saved less often.
@@ -31,7 +31,11 @@ class Saver:
         """
         if not self._path.is_file():
             return False
-        world = decode(self._path.read_bytes())
+        try:
+            world = decode(self._path.read_bytes())
+        except UnreadableStateError as error:
+            message = f"{self._path} is no state of this emulator ({error}); move it away"
+            raise UnreadableStateError(message) from error
         self._platform.world = world
         self._platform.clock.restore(
             offset_seconds=world.clock_offset_seconds, frozen_at=world.clock_frozen_at

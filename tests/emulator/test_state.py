@@ -44,7 +44,7 @@ async def test_everything_outlives_a_restart(
 def test_a_foreign_file_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_text("[1, 2]")
-    with pytest.raises(UnreadableStateError):
+    with pytest.raises(UnreadableStateError, match="move it away"):
         LineEmulator(channel_secret=SECRET, channel_access_token=TOKEN, state_path=path)
     assert path.read_text() == "[1, 2]"
 

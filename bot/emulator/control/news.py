@@ -1,10 +1,16 @@
 """The live stream for the phone page and other watchers."""
 
+import asyncio
+from contextlib import suppress
+from typing import Final
+
 from aiohttp import web
 
 from bot.emulator.control.views import Order, Views
 
 views = Views()
+
+_STILL_THERE_SECONDS: Final = 15.0
 
 
 @views.get("/stream")
@@ -15,7 +21,19 @@ async def stream(order: Order) -> web.StreamResponse:
     )
     with order.platform.stream.subscription() as queue:
         await response.prepare(order.request)
-        await response.write(b": welcome\n\n")
-        while (data := await queue.get()) is not None:
-            await response.write(data)
+        with suppress(ConnectionError):  # the watcher is gone
+            await _relay(queue, response)
     return response
+
+
+async def _relay(queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
+    """Pass news on until the stream ends; now and then a comment finds out who is gone."""
+    await response.write(b": welcome\n\n")
+    while True:
+        try:
+            data = await asyncio.wait_for(queue.get(), _STILL_THERE_SECONDS)
+        except TimeoutError:
+            data = b": still there\n\n"
+        if data is None:
+            return
+        await response.write(data)
