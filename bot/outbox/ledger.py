@@ -28,12 +28,13 @@ _VOID = Query(
 )
 _VOID_SINCE = Query(
     "UPDATE ledger SET voided_at = :now, void_reason = :reason "
-    "WHERE user_id = :user_id AND counted_at >= :since AND voided_at IS NULL"
+    "WHERE user_id = :user_id AND counted_at >= :since AND voided_at IS NULL "
+    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id AND o.state = 'sent')"
 )
 _RESTORE = Query(
     "UPDATE ledger SET voided_at = NULL, void_reason = NULL WHERE user_id = :user_id "
-    "AND counted_at >= :since AND (:until::bigint IS NULL OR counted_at < :until::bigint) "
-    "AND void_reason = :reason"
+    "AND (:until::bigint IS NULL OR counted_at < :until::bigint) AND void_reason = :reason "
+    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id AND o.settled_at >= :since)"
 )
 _TOTAL = Query(
     "SELECT COALESCE(sum(count), 0) FROM ledger WHERE month = :month AND voided_at IS NULL"
@@ -61,7 +62,10 @@ async def void(connection: AsyncConnection, call_id: int, *, reason: str, now: d
 async def void_since_block(
     connection: AsyncConnection, user_id: str, *, blocked_at: datetime, now: datetime
 ) -> int:
-    """Take off what was pushed after the friend had blocked us, before we could know."""
+    """Take off what was pushed after the friend had blocked us, before we could know.
+
+    A push still under way stays: the friend may be back when LINE takes it.
+    """
     return await _VOID_SINCE.count(
         connection, user_id=user_id, since=blocked_at, reason=_BLOCKED, now=now
     )
@@ -75,7 +79,7 @@ async def restore_since_follow(
     Args:
         connection: inside the transaction that notes the follow.
         user_id: the friend.
-        followed_at: pushes from here on arrived.
+        followed_at: pushes that LINE may have taken from here on arrived.
         until: when the friend blocked us again, as far as we know.
     """
     return await _RESTORE.count(

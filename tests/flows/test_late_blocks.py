@@ -4,7 +4,7 @@ import pytest
 
 from bot.friends.model import Friendship
 from tests.conftest import OpenShop
-from tests.flows.support import Json, deliver, echo, event, with_friends
+from tests.flows.support import PUSH, Json, deliver, echo, event, says, until, with_friends
 from tests.flows.test_free_answers import too_late
 from tests.support import Shop
 
@@ -65,3 +65,34 @@ async def test_a_push_after_the_return_is_billed_though_the_block_was_told_later
         await deliver(shop, back)
         await shop.settle()
         assert await shop.sql(COUNTED) == [(1,)]
+
+
+async def test_a_push_that_line_takes_after_the_return_is_billed_though_begun_before(
+    open_shop: OpenShop,
+) -> None:
+    """The block and the return are told while the push is tried again and again."""
+    async with open_shop(root=PAYS) as shop:
+        mei = await shop.friend("Mei")
+        block, back = at(-20, event(shop, "unfollow", mei)), at(62, event(shop, "follow", mei))
+        await shop.fault(PUSH, "delay", seconds=1.5, times=1)
+        late = says(shop, mei, "1")
+        await shop.advance(61)
+        await deliver(shop, late)
+
+        async def is_under_way() -> bool:
+            return await shop.sql(COUNTED) == [(1,)]
+
+        await until(is_under_way)
+        await deliver(shop, block)
+        await until_open_events_are_handled(shop)
+        await shop.advance(2)
+        await deliver(shop, back)
+        await shop.settle()
+        assert await shop.sql(COUNTED) == [(1,)]
+
+
+async def until_open_events_are_handled(shop: Shop) -> None:
+    async def none_open() -> bool:
+        return await shop.sql("SELECT count(*) FROM inbox") == [(0,)]
+
+    await until(none_open)
