@@ -211,6 +211,21 @@ def menus_fit(records: Records) -> Check:
     )
 
 
+def friendships_fit(records: Records) -> Check:
+    """Whoever blocks is known to block, and nobody else is taken for one."""
+    problems, known = [], 0
+    for friend in records.friends:
+        turns = [e for e, kind in friend.events.items() if kind in {"follow", "unfollow"}]
+        if turns[-1] not in records.accepted:
+            continue  # nobody told us
+        known += 1
+        wanted = "blocked" if friend.is_blocking else "friend"
+        found = records.friendships.get(friend.phone.user_id)
+        if found != wanted:
+            problems.append(f"{friend.name} is a {wanted} and stands as {found}")
+    return Check("every friendship is as LINE has it", tuple(problems), f"{known} friends")
+
+
 def no_orphan_lease(records: Records) -> Check:
     """Nobody holds a call, and none waits."""
     problems = [
@@ -249,5 +264,6 @@ ALL: Final[tuple[Callable[[Records], Check], ...]] = (
     in_order,
     billed_is_counted,
     menus_fit,
+    friendships_fit,
     no_orphan_lease,
 )

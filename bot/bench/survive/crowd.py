@@ -82,6 +82,11 @@ class Crowd:
         words = f"{friend.texts}{PAYS if is_worth else ''}"
         return self._note(friend, "text", await friend.phone.says(words))
 
+    async def look(self, friend: Friend) -> str:
+        """Switch a tab of the menu, which needs no answer."""
+        switched = {"newRichMenuAliasId": "guest", "status": "SUCCESS"}
+        return self._note(friend, "tab", await friend.phone.postback("tab", switched))
+
     async def follow(self, friend: Friend) -> None:
         """Add or unblock the account."""
         friend.is_blocking = False

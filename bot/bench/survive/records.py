@@ -77,6 +77,8 @@ class Records:
     #: By outbox row: voided or not.
     ledger: dict[int, bool] = field(default_factory=dict)
     survey_done: set[str] = field(default_factory=set)
+    #: By friend: friend, blocked or stranger.
+    friendships: dict[str, str] = field(default_factory=dict)
     menu_ids: dict[str, str] = field(default_factory=dict)
     menus_shown: dict[str, str | None] = field(default_factory=dict)
     billed_by_line: int = 0
@@ -148,6 +150,7 @@ async def _read_database(connection: AsyncConnection, records: Records) -> None:
     records.ledger = {
         r[0]: r[1] is not None for r in await rows("SELECT outbox_id, voided_at FROM ledger")
     }
+    records.friendships = {r[0]: r[1] for r in await rows("SELECT user_id, state FROM friends")}
     done = await rows(
         "SELECT f.user_id, p.survey FROM survey_progress p "
         "JOIN friends f ON f.id = p.friend_id WHERE p.state = 'done'"
