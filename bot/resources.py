@@ -14,9 +14,6 @@ from typing import Final
 
 import structlog
 from aiohttp import web
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import metrics
@@ -26,6 +23,7 @@ from bot.inbox.intake import Intake
 from bot.line.account import Account
 from bot.line.client import LineClient, open_session, open_wire
 from bot.line.rates import Rates
+from bot.redis_client import RedisClient, open_redis
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.store import schema
@@ -44,7 +42,7 @@ class Channel:
 SETTINGS: Final = web.AppKey("SETTINGS", Settings)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("CLOCK")
 ENGINE: Final = web.AppKey("ENGINE", AsyncEngine)
-REDIS: Final = web.AppKey("REDIS", Redis)
+REDIS: Final[web.AppKey[RedisClient]] = web.AppKey("REDIS")
 SIGNALS: Final = web.AppKey("SIGNALS", Signals)
 LINE: Final = web.AppKey("LINE", LineClient)
 RATES: Final = web.AppKey("RATES", Rates)
@@ -55,7 +53,6 @@ OWNER: Final = web.AppKey("OWNER", str)
 #: Whether this process does everything, so that nobody else needs to be woken.
 IS_ALONE: Final = web.AppKey("IS_ALONE", bool)
 
-_REDIS_SECONDS: Final = 2.0
 _ASK_AGAIN_SECONDS: Final = 30.0
 
 
@@ -83,13 +80,7 @@ async def redis(app: web.Application) -> AsyncIterator[None]:
     url = app[SETTINGS].redis_url
     if url is None:
         raise SetupError("No Redis is configured and none was embedded. Set REDIS_URL.")
-    client = Redis.from_url(
-        url,
-        socket_timeout=_REDIS_SECONDS,
-        socket_connect_timeout=_REDIS_SECONDS,
-        retry=Retry(NoBackoff(), 0),  # a repeated write may count twice; callers decide
-        client_name="enishi",
-    )
+    client = open_redis(url)
     app[REDIS] = client
     yield
     await client.aclose()

@@ -146,8 +146,11 @@ class _Reader:
 
     def redis(self, name: str) -> str | None:
         value = self.env.get(name)
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            self.problems.append(f"  {name} must start with redis://, rediss:// or unix://.")
+        if value and not re.match(r"rediss?(\+cluster)?://|unix://", value):
+            self.problems.append(
+                f"  {name} must start with redis://, rediss:// or unix://; a cluster's with "
+                "redis+cluster:// or rediss+cluster://."
+            )
         return value or None
 
     def port(self, name: str, default: int) -> int:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from typing import Final
 
 import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from bot.redis_client import AWAY, RedisClient
 
 _log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ _RECONNECT_SECONDS: Final = 1.0
 class Signals:
     """Named wake-ups, within this process and, with Redis, between processes."""
 
-    def __init__(self, redis: Redis | None = None) -> None:
+    def __init__(self, redis: RedisClient | None = None) -> None:
         self._redis = redis
         self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -68,7 +68,7 @@ class Signals:
     async def _publish(self, name: str) -> None:
         self._publishing.discard(name)  # a word said from here on needs a message of its own
         assert self._redis is not None  # noqa: S101 - only spawned with Redis
-        with contextlib.suppress(RedisError, OSError):
+        with contextlib.suppress(*AWAY):
             await self._redis.publish(_CHANNEL, name)
 
     async def _listen(self) -> None:
@@ -80,7 +80,7 @@ class Signals:
                     async for message in pubsub.listen():
                         if message["type"] == "message":
                             self._events[message["data"].decode()].set()
-            except (RedisError, OSError):
+            except AWAY:
                 _log.warning(
                     "signals.redis_away", mend="work is found by polling until it is back"
                 )

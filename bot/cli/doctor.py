@@ -85,15 +85,14 @@ async def _database(settings: "Settings") -> Finding:
 
 
 async def _redis(settings: "Settings") -> Finding:
-    from redis.asyncio import Redis
-    from redis.exceptions import RedisError
+    from bot.redis_client import AWAY, open_redis
 
     if settings.redis_url is None:
         return Finding("redis", detail="embedded; `enishi serve` starts it")
-    client = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3)
+    client = open_redis(settings.redis_url)
     try:
         await client.ping()
-    except (RedisError, OSError, TimeoutError) as error:
+    except AWAY as error:
         return Finding(
             "redis",
             detail=type(error).__name__,

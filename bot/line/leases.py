@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, Final
 
 import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from bot.line.buckets import Pace
+from bot.redis_client import AWAY, RedisClient
 
 #: Redis counts as away when it takes longer, and is asked again this often.
 REDIS_SECONDS: Final = 0.5
@@ -50,7 +49,7 @@ _log = structlog.get_logger(__name__)
 class SharedLimits:
     """The limits of one channel, as Redis keeps them."""
 
-    def __init__(self, redis: Redis, *, channel: str) -> None:
+    def __init__(self, redis: RedisClient, *, channel: str) -> None:
         self._redis = redis
         # The braces keep all limits of a channel on one node of a cluster.
         self._prefix = f"{{line:{channel}}}:rate:"
@@ -79,7 +78,7 @@ class SharedLimits:
             return None
         try:
             return await _in_time(script(keys=[self._prefix + bucket], args=arguments))
-        except (RedisError, OSError) as error:
+        except AWAY as error:
             if not self._away:
                 self._away = True
                 _log.warning("line.rates_unshared", error=type(error).__name__)
@@ -91,7 +90,7 @@ class SharedLimits:
             await asyncio.sleep(REDIS_SECONDS)
             try:
                 await _in_time(self._redis.ping())
-            except (RedisError, OSError):
+            except AWAY:
                 continue
             self._away = False
         _log.info("line.rates_shared")

@@ -16,13 +16,13 @@ from time import monotonic
 from typing import Final, Self
 
 import structlog
-from redis.asyncio import Redis
 
 from bot.line.buckets import Meter, pace_of
 from bot.line.endpoints import endpoint_of as bucket_of
 from bot.line.endpoints import limit_of
 from bot.line.leases import SharedLimits
 from bot.line.limits import Limit
+from bot.redis_client import RedisClient
 
 __all__ = ["Rates", "bucket_of"]
 
@@ -85,7 +85,7 @@ class Rates:
 
     def __init__(
         self,
-        redis: Redis | None,
+        redis: RedisClient | None,
         *,
         scale: float = 1.0,
         channel: str = "main",
