@@ -67,7 +67,7 @@ async def _measure(names: list[str], effort: "Effort") -> "Report":
 
 
 def _rows() -> "dict[str, Measure]":
-    from bot.bench.path import failures, starts, surveys, texts, waits, webs
+    from bot.bench.path import failures, fleet, starts, surveys, texts, waits, webs
 
     return {
         "texts": texts.measure_postgres,
@@ -79,4 +79,5 @@ def _rows() -> "dict[str, Measure]":
         "starts": starts.measure,
         "limits": texts.measure_real_limits,
         "plain": texts.measure_plain,
+        "workers": fleet.measure,
     }

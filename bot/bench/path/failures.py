@@ -20,7 +20,7 @@ async def measure(stage: Stage, effort: Effort, report: Report) -> None:
     env = stage.settings(await stage.database(POSTGRES), rate_scale=0.0)
     async with (
         stage.subject("bot.bench.path.failing", env=env) as subject,
-        Load(subject.port, CONNECTIONS) as load,
+        Load([subject.port], CONNECTIONS) as load,
     ):
         trial = Trial(stage, load, [subject])
         await trial.closed(texts(stage, FRIENDS))

@@ -8,6 +8,8 @@ the order of the answers can be held against it.
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
+from itertools import cycle
 from time import perf_counter
 from typing import NamedTuple, Self, cast
 
@@ -27,15 +29,15 @@ class Ack(NamedTuple):
 class Load:
     """Sends deliveries and notes how each was answered."""
 
-    def __init__(self, port: int, connections: int) -> None:
-        self._port = port
+    def __init__(self, ports: Sequence[int], connections: int) -> None:
+        self._ports = ports
         self._lines = [_Line(self) for _ in range(connections)]
         self.acks: list[Ack] = []
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        for line in self._lines:
-            await loop.create_connection(lambda line=line: line, "127.0.0.1", self._port)  # type: ignore[misc]
+        for line, port in zip(self._lines, cycle(self._ports), strict=False):
+            await loop.create_connection(lambda line=line: line, "127.0.0.1", port)  # type: ignore[misc]
         return self
 
     async def __aexit__(self, *_: object) -> None:

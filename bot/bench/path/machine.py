@@ -6,6 +6,8 @@ that a figure is the bot's and not the machine's. With more than two cores the r
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,6 +30,17 @@ def cores() -> Cores:
 def pin(pid: int, core: int) -> None:
     """Keep a process, and what it starts from now on, on one core; 0 is the calling process."""
     os.sched_setaffinity(pid, {core})
+
+
+@contextmanager
+def staying_on(core: int) -> Iterator[None]:
+    """Keep this process, and what it starts meanwhile, on one core for a while."""
+    before = os.sched_getaffinity(0)
+    pin(0, core)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -56,13 +69,9 @@ def busy_seconds(core: int) -> float:
 
 def speed_ms(core: int) -> float:
     """Return how long a fixed piece of Python takes on a core just now: the noise."""
-    before = os.sched_getaffinity(0)
-    pin(0, core)
-    try:
+    with staying_on(core):
         started = time.perf_counter()
         total = 0
         for number in range(200_000):
             total += number & 7
         return (time.perf_counter() - started) * 1e3
-    finally:
-        os.sched_setaffinity(0, before)

@@ -105,6 +105,11 @@ class Trial:
             faults=Faults(refused=refused, lost=len(deliveries) - len(self.load.acks)),
         )
 
+    async def pushed(self, number: int) -> None:
+        """Wait until so many pushes have arrived, and a moment more for those too many."""
+        await _arrived(lambda: self.stage.sink.pushes, number)
+        await asyncio.sleep(QUIET_SECONDS)
+
     def _begin(self) -> None:
         self.stage.sink.forget()
         self.load.acks = []

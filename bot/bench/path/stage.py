@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from redis.asyncio import Redis
-
 from bot.bench.path import machine
 from bot.bench.path.sink import Sink
 from bot.bench.path.subject import Subject
@@ -35,7 +33,7 @@ class Stage:
     folder: Path
     cores: machine.Cores
     postgres: PostgresServer
-    valkey: ValkeyServer
+    redis_url: str
     sink: Sink
     mint: Mint = field(default_factory=Mint)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -61,7 +59,7 @@ class Stage:
             "SECRET_KEY": "bench-secret-key",
             "PUBLIC_URL": "https://shop.example",
             "DATABASE_URL": database_url,
-            "REDIS_URL": self.valkey.url,
+            "REDIS_URL": self.redis_url,
             "ENISHI_DATA": str(self.folder),
         }
 
@@ -84,8 +82,8 @@ class Stage:
 async def open_stage(folder: Path) -> AsyncIterator[Stage]:
     """Start the stores and LINE's stand-in; this process moves to their core."""
     chosen = machine.cores()
-    machine.pin(0, chosen.others)
     async with AsyncExitStack() as stack:
+        stack.enter_context(machine.staying_on(chosen.others))
         postgres = PostgresServer(fast=False, shared_buffers="256MB")
         await stack.enter_async_context(postgres)
         valkey = ValkeyServer(folder / "valkey", options=("--appendonly", "no"))
@@ -93,9 +91,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
         await asyncio.to_thread(postgres.create_database, _TEMPLATE)
         await _migrate(postgres.url(_TEMPLATE))
         sink = await stack.enter_async_context(Sink())
-        yield Stage(folder, chosen, postgres, valkey, sink)
-        async with Redis.from_url(valkey.url) as redis:
-            await redis.flushall()
+        yield Stage(folder, chosen, postgres, valkey.url, sink)
 
 
 async def _migrate(url: str) -> None:

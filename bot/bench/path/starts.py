@@ -15,13 +15,13 @@ async def measure(stage: Stage, effort: Effort, report: Report) -> None:
     for _ in range(effort.runs):
         async with (
             stage.subject("bot", "web", env=env) as subject,
-            Load(subject.port, CONNECTIONS) as load,
+            Load([subject.port], CONNECTIONS) as load,
         ):
             ready.append(subject.ready_after)
             await Trial(stage, load, [subject]).accept(texts(stage, PROBE))
             web.append(subject.memory_mb)
     for _ in range(effort.runs):
-        async with stage.serve() as subject, Load(subject.port, CONNECTIONS) as load:
+        async with stage.serve() as subject, Load([subject.port], CONNECTIONS) as load:
             run = await Trial(stage, load, [subject]).closed(texts(stage, 2 * PROBE))
             report.faults.add(run.faults)
             serve.append(subject.memory_mb)

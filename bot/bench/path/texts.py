@@ -42,7 +42,7 @@ async def known_friends(
     """Run the whole bot, and let every friend have written once."""
     async with (
         stage.serve(kind, rate_scale=rate_scale) as subject,
-        Load(subject.port, CONNECTIONS) as load,
+        Load([subject.port], CONNECTIONS) as load,
     ):
         opened = Trial(stage, load, [subject])
         await opened.closed(texts(stage, FRIENDS))
@@ -93,7 +93,7 @@ async def measure_plain(stage: Stage, effort: Effort, report: Report) -> None:
     command = ("bot.bench.path.plain",)
     async with (
         stage.subject(*command, env=env, ready="/healthz") as subject,
-        Load(subject.port, CONNECTIONS) as load,
+        Load([subject.port], CONNECTIONS) as load,
     ):
         trial = Trial(stage, load, [subject])
         runs = await several(closed(trial, texts), stage, effort, report)

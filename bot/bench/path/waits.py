@@ -24,7 +24,7 @@ async def measure(stage: Stage, effort: Effort, report: Report) -> None:
     """Replies and acknowledgements under a steady load."""
     async with (
         known_friends(stage, rate_scale=1.0) as warm,
-        Load(warm.subjects[0].port, CONNECTIONS) as load,
+        Load([warm.subjects[0].port], CONNECTIONS) as load,
     ):
         trial = Trial(stage, load, warm.subjects)
         stage.sink.delay = LINE_SECONDS

@@ -58,7 +58,7 @@ async def measure(stage: Stage, effort: Effort, report: Report) -> None:
 
 async def _trial(stack: AsyncExitStack, stage: Stage, subject: Subject) -> Trial:
     await stack.enter_async_context(subject)
-    load = await stack.enter_async_context(Load(subject.port, CONNECTIONS))
+    load = await stack.enter_async_context(Load([subject.port], CONNECTIONS))
     return Trial(stage, load, [subject])
 
 
