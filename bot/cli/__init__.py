@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bot.cli import database, inbox, outbox, processes, richmenus
+from bot.cli import bench, database, inbox, outbox, processes, richmenus, segments
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
 from bot.errors import SetupError
@@ -28,6 +28,8 @@ cli.command()(processes.scheduler)
 cli.command()(doctor)
 cli.command()(emulator)
 cli.add_typer(database.commands, name="db")
+cli.add_typer(bench.commands, name="bench")
+cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(richmenus.commands, name="richmenus")
 cli.add_typer(outbox.commands, name="outbox")
