@@ -161,11 +161,14 @@ class AttributeKey(Key):
         self.kind = attribute.kind
         self.attribute = attribute
         key = attribute.key
-        on_postgres = f"(attributes ->> '{key}') COLLATE \"C\""
-        on_sqlite = f"json_extract(attributes, '$.\"{key}\"')"
-        where = "SELECT {0}, id FROM people WHERE {0} = ANY(:values::text[])"
-        self._on_postgres = batch.Query(where.format(on_postgres))
-        self._on_sqlite = batch.Query(where.format(on_sqlite))
+        # Joined, not "= ANY": PostgreSQL would compare each person with each of the values.
+        join = "SELECT v.value, p.id FROM {} JOIN people p ON {} = {}"
+        on_postgres = f"(p.attributes ->> '{key}') COLLATE \"C\""
+        on_sqlite = f"json_extract(p.attributes, '$.\"{key}\"')"
+        values = "unnest(:values::text[]) v(value)"
+        self._on_postgres = batch.Query(join.format(values, on_postgres, 'v.value COLLATE "C"'))
+        values = "json_each(:values) v CROSS"  # SQLite reads the tables in this order
+        self._on_sqlite = batch.Query(join.format(values, on_sqlite, "v.value"))
 
     def read(self, text: str) -> str:
         """Read it as the attribute does."""

@@ -21,6 +21,7 @@ from bot.people.written import UnreadableError, folded, plain
 Stored: TypeAlias = Literal["text", "number", "boolean", "list"]
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: Beyond this a JSON number loses digits on its way through browsers and spreadsheets.
 _LARGEST: Final = 10**15
 
@@ -106,7 +107,7 @@ class TextAttribute(BaseAttribute):
                 ja=f"{len(words)}文字あります。{self.longest}文字までにしてください",
                 en=f"has {len(words)} characters where {self.longest} fit; shorten it",
             )
-        if any(sign < " " and sign not in "\n\t\r" for sign in words):
+        if _CONTROL.search(words):
             raise UnreadableError(
                 ja="制御文字が含まれています。取り除いてください",
                 en="holds control characters; remove them",

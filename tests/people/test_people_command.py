@@ -1,0 +1,70 @@
+"""enishi people, as it is typed."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.people import commands
+from bot.errors import SetupError
+
+ROWS = "email,お名前,会員ランク\nmei@example.jp,花,ゴールド\nken@example,健,シルバー\n"
+
+
+class Desk:
+    """A command line in a folder with one file."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "customers.csv"
+        self.file.write_text(ROWS, "cp932")
+        self._runner = CliRunner(env={"DATABASE_URL": database_url})
+
+    def run(self, *words: str) -> Result:
+        return self._runner.invoke(commands, words)
+
+    def bring(self, *words: str) -> Result:
+        return self.run("import", str(self.file), "--key", "email", *words)
+
+
+@pytest.fixture
+def desk(sqlite_url: str, tmp_path: Path) -> Desk:
+    return Desk(sqlite_url, tmp_path)
+
+
+def test_an_import_says_what_it_reads_and_what_became_of_it(desk: Desk) -> None:
+    done = desk.bring("--add-columns", "--map", "会員ランク=rank", "--language", "en")
+    assert done.exit_code == 1  # one row had an error
+    assert "customers.csv: 2 rows, Shift_JIS (CP932), key email." in done.output
+    assert "会員ランク -> rank (text, new)" in done.output
+    assert "row 3: email (email): is not an e-mail address" in done.output
+    assert "1 new, 0 changed, 0 unchanged, 1 with errors." in done.output
+    assert (desk.folder / "customers.errors.csv").exists()
+    assert "ken@example" not in done.output
+
+
+def test_a_dry_run_says_so(desk: Desk) -> None:
+    words = "--add-column", "会員ランク:choice", "--dry-run"
+    assert "Would be: 1 new" in desk.bring(*words).output
+    assert "Would be: 1 new" in desk.bring(*words).output
+
+
+def test_columns_that_mean_nothing_are_told_without_a_traceback(desk: Desk) -> None:
+    done = desk.bring()
+    assert isinstance(done.exception, SetupError)
+    assert '--map "会員ランク=ATTRIBUTE"' in str(done.exception)
+
+
+def test_a_wish_without_its_sign_is_told(desk: Desk) -> None:
+    done = desk.bring("--map", "会員ランク")
+    assert done.exit_code == 2
+    assert 'write --map "HEADING=' in done.output
+
+
+def test_an_export_never_replaces_a_file_unasked(desk: Desk) -> None:
+    desk.bring("--map", "会員ランク=-")
+    target = str(desk.folder / "all.csv")
+    assert "1 people in" in desk.run("export", target).output
+    assert desk.run("export", target).exit_code == 1
+    assert desk.run("export", target, "--force").exit_code == 0
+    assert "mei@example.jp" in Path(target).read_text("utf-8-sig")
