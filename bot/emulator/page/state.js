@@ -16,8 +16,11 @@ export const state = {
   frozenAt: null,
 };
 
-/** Run `listener` after every change. */
-export const watch = (listener) => listeners.add(listener);
+/** Run `listener` after every change, until the function that comes back is called. */
+export function watch(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 export function changed() {
   for (const listener of listeners) listener();

@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { h, icon } from "../dom.js";
 import { avatar } from "../people.js";
 import { field, formSheet, sheet } from "../sheet.js";
-import { openTalk, state } from "../state.js";
+import { openTalk, state, watch } from "../state.js";
 import { t } from "../strings.js";
 
 const others = (memberIds) => [...state.users.values()].filter((user) => !memberIds.includes(user.userId));
@@ -33,7 +33,7 @@ export async function newGroup(phone) {
   const made = await phone.attempt(() => api.addGroup({ name: values.name, ...form }));
   if (!made) return;
   state.groups.set(made.groupId, made);
-  phone.talks.element.hidden = true;
+  phone.talks.toggle();
   openTalk(phone.userId, made.groupId);
 }
 
@@ -44,18 +44,20 @@ function line(picture, name, button) {
 const small = (symbol, label, name, run) => h("button", { type: "button", class: "button is-small", "aria-label": `${name}：${label}`, on: { click: run } }, icon(symbol), label);
 
 /** Show who is in the group; everything there can be changed from any member's phone. */
-export function openMembers(phone) {
+export async function openMembers(phone) {
   const { groupId } = phone.group;
-  return sheet({
+  let stop;
+  await sheet({
     title: phone.group.name,
     body: (close) => {
       const list = h("ul", { class: "members" });
-      const run = async (call) => {
-        if (await phone.attempt(call)) draw();
-      };
+      const run = phone.attempt.bind(phone); // the news of it draws the list anew
       const draw = () => {
         const group = state.groups.get(groupId);
-        if (!group) return close();
+        if (!group) {
+          close();
+          return;
+        }
         const { account } = state;
         const bot = group.hasBot ? small("close", t("remove"), account.displayName, () => run(() => api.removeBot(groupId))) : small("add", t("invite"), account.displayName, () => run(() => api.inviteBot(groupId)));
         list.replaceChildren(
@@ -63,7 +65,6 @@ export function openMembers(phone) {
           ...group.memberIds.map((id) => member(id, group)),
           ...others(group.memberIds).map((user) => line(avatar(user.displayName, user.pictureUrl, user.userId), user.displayName,
             small("add", t("invite"), user.displayName, () => run(() => api.join(groupId, [user.userId]))))));
-        return undefined;
       };
       const member = (id, group) => {
         const user = state.users.get(id) ?? { displayName: "?" };
@@ -75,7 +76,9 @@ export function openMembers(phone) {
         return line(avatar(user.displayName, user.pictureUrl, id), user.displayName, group.memberIds.length > 1 ? small("close", t(own ? "leaveGroup" : "remove"), user.displayName, leave) : null);
       };
       draw();
+      stop = watch(draw);
       return list;
     },
   });
+  stop();
 }

@@ -34,7 +34,10 @@ export class TalkList {
   }
 
   draw() {
-    if (this.element.hidden) return;
+    if (this.element.hidden) {
+      this.element.replaceChildren();
+      return;
+    }
     const { account } = state;
     const { userId } = this.phone;
     this.element.replaceChildren(
