@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from bot.people.import_batch import Options, Rejected
     from bot.people.importing import Importer, Progress
 
-commands = typer.Typer(help="Customers: import, export.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Customers: import, export, and what can be known of them.", no_args_is_help=True
+)
 
 _SHOWN_ERRORS = 20
 _Language = Annotated[
@@ -170,6 +172,23 @@ def _pairs(wishes: Sequence[str], sign: str, option: str) -> dict[str, str]:
             raise typer.BadParameter(f'write {option} "HEADING{sign}…", not {wish}')
         pairs[left.strip()] = right.strip()
     return pairs
+
+
+@commands.command()
+def attributes(language: _Language = "ja") -> None:
+    """List what can be known of a customer: key, kind and label."""
+
+    async def work() -> None:
+        from bot.cli.opened import transaction
+        from bot.people.vocabulary import Vocabulary
+
+        vocabulary = Vocabulary.of_content()
+        async with transaction() as connection:
+            await vocabulary.refresh(connection)
+        for attribute in vocabulary.attributes.values():
+            print(f"{attribute.key}  {attribute.kind}  {attribute.label.say(language)}")
+
+    run(work())
 
 
 @commands.command("export")

@@ -68,3 +68,10 @@ def test_an_export_never_replaces_a_file_unasked(desk: Desk) -> None:
     assert desk.run("export", target).exit_code == 1
     assert desk.run("export", target, "--force").exit_code == 0
     assert "mei@example.jp" in Path(target).read_text("utf-8-sig")
+
+
+def test_what_can_be_known_is_listed_with_what_an_import_added(desk: Desk) -> None:
+    desk.bring("--add-columns", "--map", "会員ランク=rank")
+    listed = desk.run("attributes").output
+    assert "birth_date  date  生年月日" in listed
+    assert "rank  text  会員ランク" in listed
