@@ -87,6 +87,13 @@ def _of_message(message: Json) -> Iterator[Mutation]:
         yield _with(message, ("actions", 0, "type"), NO_SUCH), "messages[0].actions[0].type"
         yield _with(message, ("actions", 0, "area", "x"), -1), "messages[0].actions[0].area.x"
         yield _without(message, ("actions", 0, "area")), "messages[0].actions[0].area"
+    if kind == "imagemap" and "video" in message:
+        place = "messages[0].video"
+        yield _with(message, ("video", "previewImageUrl"), "x"), f"{place}.previewImageUrl"
+        yield _without(message, ("video", "area")), f"{place}.area"
+        link = {"linkUri": "no scheme", "label": "x" * 31}
+        yield _with(message, ("video", "externalLink"), link), f"{place}.externalLink.linkUri"
+        yield _with(message, ("video", "externalLink"), link), f"{place}.externalLink.label"
 
 
 def _of_quick_reply(message: Json) -> Iterator[Mutation]:
@@ -197,6 +204,22 @@ def _of_bubble(message: Json, path: Path, place: str) -> Iterator[Mutation]:
     styles = {"body": {"separator": "yes"}}
     yield _with(message, (*path, "styles"), styles), f"{place}/styles/body/separator"
     yield from _of_box(message, (*path, "body"), f"{place}/body")
+    if (_at(message, path).get("hero") or {}).get("type") == "video":
+        yield from _of_video(message, path, f"{place}/hero")
+
+
+def _of_video(message: Json, path: Path, place: str) -> Iterator[Mutation]:
+    hero = (*path, "hero")
+    yield _with(message, (*path, "size"), "nano"), place
+    yield _without(message, (*hero, "altContent")), f"{place}/altContent"
+    yield (
+        _with(message, (*hero, "altContent"), {"type": "text", "text": "x"}),
+        (f"{place}/altContent"),
+    )
+    yield _without(message, (*hero, "previewUrl")), f"{place}/previewUrl"
+    yield _with(message, (*hero, "aspectRatio"), "wide"), f"{place}/aspectRatio"
+    tap = {"type": "message", "label": "x", "text": "x"}
+    yield _with(message, (*hero, "action"), tap), f"{place}/action/type"
 
 
 def _of_box(message: Json, path: Path, place: str) -> Iterator[Mutation]:
@@ -210,8 +233,15 @@ def _of_box(message: Json, path: Path, place: str) -> Iterator[Mutation]:
         _with(message, (*path, "contents"), [{"type": "icon", "url": "https://a.example"}]),
         (f"{place}/contents/0"),
     )
-    gradient = {"type": "linearGradient", "angle": "360deg", "startColor": "#000000"}
-    yield _with(message, (*path, "background"), gradient), f"{place}/background"
+    whole = {"type": "linearGradient", "startColor": "#000000", "endColor": "#FFFFFF"}
+    for wrong in (
+        {**whole, "angle": "360deg"},
+        {**whole, "angle": "90deg", "centerPosition": "101%"},
+        {"type": "linearGradient", "angle": "90deg", "startColor": "#000000"},
+    ):
+        yield _with(message, (*path, "background"), wrong), f"{place}/background"
+    yield _with(message, (*path, "paddingAll"), "-1px"), f"{place}/paddingAll"
+    yield _with(message, (*path, "flex"), -1), f"{place}/flex"
     for index, child in enumerate(box["contents"]):
         yield from _of_component(
             message, child, (*path, "contents", index), f"{place}/contents/{index}"
@@ -224,6 +254,13 @@ def _of_component(message: Json, child: Json, path: Path, place: str) -> Iterato
     kind = child["type"]
     if kind == "box":
         yield from _of_box(message, path, place)
+    elif kind == "text" and "contents" in child:
+        span = (*path, "contents", 0)
+        yield _with(message, (*span, "type"), "text"), f"{place}/contents/0"
+        yield _with(message, (*span, "color"), "red"), f"{place}/contents/0/color"
+    elif kind == "icon":
+        yield _with(message, (*path, "size"), "full"), f"{place}/size"
+        yield _without(message, (*path, "url")), f"{place}/url"
     elif kind == "text":
         yield _with(message, (*path, "text"), ""), f"{place}/text"
         yield _with(message, (*path, "size"), "huge"), f"{place}/size"

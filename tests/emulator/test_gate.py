@@ -202,3 +202,29 @@ async def test_strict_hosts_turn_a_call_to_the_wrong_host_away(line: Line) -> No
     for host, status in (("api.line.me", 404), ("api-data.line.me", 200)):
         async with line.http.get(url, headers={**bearer, "Host": host}) as response:
             assert response.status == status
+
+
+async def test_a_delayed_call_is_done_all_the_same(line: Line) -> None:
+    mei = await line.friend()
+    await line.control("/faults", {"path": PUSH, "kind": "delay", "delaySeconds": 0.05})
+    assert (await line.push(mei.user_id, "late"))[0] == 200
+    entry = (await line.see("/requests"))["requests"][-1]
+    assert entry["latencyMs"] >= 50
+    assert entry["fault"] == "delay"
+
+
+async def test_one_fault_is_taken_away_by_its_id(line: Line) -> None:
+    fault = await line.control("/faults", {"path": "/v2/bot/info", "kind": "status"})
+    assert (await line.see("/faults"))["faults"][0]["id"] == fault["id"]
+    await line.control(f"/faults/{fault['id']}", method="DELETE")
+    assert (await line.get("/v2/bot/info"))[0] == 200
+
+
+async def test_a_frozen_clock_runs_on_when_told(line: Line, clock: VirtualClock) -> None:
+    assert (await line.see("/clock"))["frozen"] is True
+    before = clock.seconds()
+    answer = await line.control("/clock", {"unfreeze": True})
+    assert answer["frozen"] is False
+    assert 0 <= clock.seconds() - before < 60
+    await line.control("/clock", {"freeze": True})
+    assert clock.frozen

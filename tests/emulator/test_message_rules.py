@@ -319,3 +319,45 @@ def test_a_value_of_another_json_type_is_one_error_of_its_own() -> None:
 def test_a_sender_may_not_call_itself_line() -> None:
     error = refusal({"type": "text", "text": "x", "sender": {"name": "LINE"}})
     assert places(error) == ["messages[0].sender.name"]
+
+
+def unknown_in(message: Json) -> list[str | None]:
+    try:
+        check_messages({"messages": [message]}, Findings(), refuse_unknown=True)
+    except LineError as error:
+        return places(error)
+    return []
+
+
+def test_unknown_properties_are_found_at_every_depth_when_asked() -> None:
+    stray = {"colour": "red"}
+    assert unknown_in({"type": "text", "text": "x", **stray}) == ["messages[0].colour"]
+    assert unknown_in(in_quick_reply(button("x", **stray))) == [
+        "messages[0].quickReply.items[0].action.colour"
+    ]
+    assert unknown_in(in_template(button("x", **stray))) == ["messages[0].template.actions.colour"]
+    one = {"text": "x", "actions": [button("a")], **stray}
+    assert unknown_in(carousel(one)) == ["messages[0].template.columns.colour"]
+    assert unknown_in(in_image_carousel(button("x"))) == []
+
+
+def test_at_most_ten_pictures_of_a_message_move() -> None:
+    moving = {"type": "image", "url": "https://a.example/a.png", "animated": True}
+
+    def many(count: int) -> Json:
+        return bubble(body={"type": "box", "layout": "vertical", "contents": [moving] * count})
+
+    assert refusal(many(10)) is None
+    assert places(refusal(many(11))) == ["/"]
+
+
+def test_mentions_need_somebody_to_mention() -> None:
+    def v2(mentionee: Any) -> Json:
+        mention = {"type": "mention", "mentionee": mentionee}
+        return {"type": "textV2", "text": "{who}", "substitution": {"who": mention}}
+
+    place = "messages[0].substitution.who.mentionee"
+    assert refusal(v2({"type": "all"})) is None
+    assert places(refusal(v2({"type": "user"}))) == [f"{place}.userId"]
+    assert places(refusal(v2({"type": "everybody"}))) == [f"{place}.type"]
+    assert places(refusal(v2(None))) == [place]

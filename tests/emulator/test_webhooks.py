@@ -158,3 +158,23 @@ async def test_events_may_carry_properties_nobody_knows(line: Line, bot: Bot) ->
 def test_an_independent_hmac_agrees() -> None:
     mac = hmac.new(b"s", b"body", hashlib.sha256).digest()
     assert sign("s", b"body") == base64.b64encode(mac).decode()
+
+
+async def test_a_bot_that_answers_too_late_is_counted_and_told_again(line: Line, bot: Bot) -> None:
+    assert line.emulator.world.behaviour.webhook_timeout_seconds == 2
+    await line.control("/webhook", {"webhookTimeoutSeconds": 0.05, "attempts": 2})
+    bot.slow = asyncio.Event()
+    await line.friend()
+    assert (await line.see("/webhooks"))["reasons"] == {"request_timeout": 2}
+    assert [e["deliveryContext"]["isRedelivery"] for e in bot.events] == [False, True]
+    _, answer = await line.post("/v2/bot/channel/webhook/test")
+    assert (answer["statusCode"], answer["reason"]) == (0, "REQUEST_TIMEOUT")
+
+
+async def test_webhooks_switched_off_are_dropped(line: Line, bot: Bot) -> None:
+    await line.control("/webhook", {"active": False})
+    await line.friend()
+    assert bot.events == []
+    assert (await line.see("/webhooks"))["webhooks"][0]["state"] == "dropped"
+    _, answer = await line.get("/v2/bot/channel/webhook/endpoint")
+    assert answer["active"] is False

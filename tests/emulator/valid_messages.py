@@ -100,19 +100,26 @@ locations = fixed(
 )
 coupons = fixed(type=st.just("coupon"), couponId=st.just("01K"), deliveryTag=st.just("tag_1"))
 areas = fixed(**dict.fromkeys(("x", "y", "width", "height"), st.integers(0, 1040)))
-imagemaps = fixed(
-    type=st.just("imagemap"),
-    baseUrl=urls,
-    altText=short,
-    baseSize=fixed(width=st.just(1040), height=st.integers(1, 2000)),
-    actions=st.lists(
-        st.one_of(
-            fixed(type=st.just("uri"), linkUri=links, area=areas),
-            fixed(type=st.just("message"), text=short, area=areas),
-            fixed(type=st.just("clipboard"), clipboardText=short, area=areas),
+videos_in_maps = merged(
+    fixed(originalContentUrl=urls, previewImageUrl=urls, area=areas),
+    optional(externalLink=fixed(linkUri=links, label=short)),
+)
+imagemaps = merged(
+    optional(video=videos_in_maps),
+    fixed(
+        type=st.just("imagemap"),
+        baseUrl=urls,
+        altText=short,
+        baseSize=fixed(width=st.just(1040), height=st.integers(1, 2000)),
+        actions=st.lists(
+            st.one_of(
+                fixed(type=st.just("uri"), linkUri=links, area=areas),
+                fixed(type=st.just("message"), text=short, area=areas),
+                fixed(type=st.just("clipboard"), clipboardText=short, area=areas),
+            ),
+            min_size=1,
+            max_size=5,
         ),
-        min_size=1,
-        max_size=5,
     ),
 )
 
@@ -169,6 +176,34 @@ image_carousels = templated(
     )
 )
 
+spans = fixed(
+    type=st.just("text"),
+    contents=st.lists(
+        merged(fixed(type=st.just("span"), text=short), optional(weight=st.just("bold"))),
+        min_size=1,
+        max_size=3,
+    ),
+)
+gradients = merged(
+    fixed(
+        type=st.just("linearGradient"),
+        angle=st.sampled_from(["0deg", "359.9deg"]),
+        startColor=colors,
+        endColor=colors,
+    ),
+    optional(centerColor=colors, centerPosition=st.sampled_from(["0%", "50%", "100%"])),
+)
+baselines = fixed(
+    type=st.just("box"),
+    layout=st.just("baseline"),
+    contents=st.lists(
+        st.one_of(
+            fixed(type=st.just("icon"), url=urls, size=st.sampled_from(["sm", "20px"])),
+            fixed(type=st.just("text"), text=short),
+        ),
+        max_size=3,
+    ),
+)
 spaces = st.sampled_from(["none", "xs", "sm", "md", "lg", "xl", "xxl", "12px"])
 flex_texts = merged(
     fixed(type=st.just("text"), text=short),
@@ -199,7 +234,7 @@ flex_buttons = merged(
     ),
 )
 separators = merged(fixed(type=st.just("separator")), optional(margin=spaces, color=colors))
-leaves = st.one_of(flex_texts, flex_images, flex_buttons, separators)
+leaves = st.one_of(flex_texts, flex_images, flex_buttons, separators, spans, baselines)
 
 
 def boxes(contents: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
@@ -216,6 +251,9 @@ def boxes(contents: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
             cornerRadius=spaces,
             borderWidth=st.sampled_from(["light", "2px"]),
             justifyContent=st.just("space-between"),
+            background=gradients,
+            offsetTop=st.sampled_from(["-10px", "-5%", "sm"]),
+            maxWidth=st.sampled_from(["80%", "100px"]),
         ),
     )
 
@@ -231,11 +269,29 @@ bubbles = merged(
         styles=optional(body=optional(backgroundColor=colors, separator=st.booleans())),
     ),
 )
+with_video = fixed(
+    type=st.just("bubble"),
+    size=st.sampled_from(["kilo", "mega", "giga"]),
+    hero=merged(
+        fixed(
+            type=st.just("video"),
+            url=urls,
+            previewUrl=urls,
+            altContent=st.one_of(flex_images, box),
+        ),
+        optional(
+            aspectRatio=st.just("20:13"),
+            action=fixed(type=st.just("uri"), label=short, uri=links),
+        ),
+    ),
+    body=box,
+)
 flexes = fixed(
     type=st.just("flex"),
     altText=short,
     contents=st.one_of(
         merged(bubbles, optional(size=st.sampled_from(["nano", "mega", "giga"]))),
+        with_video,
         fixed(type=st.just("carousel"), contents=st.lists(bubbles, min_size=1, max_size=3)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.emulator import ids
+from bot.emulator import ids, limits
 
 
 @dataclass(slots=True)
@@ -57,6 +57,8 @@ class Behaviour:
     redelivery_attempts: int = 5
     #: Machine seconds before the first resend; doubled each time.
     redelivery_backoff_seconds: float = 0.25
+    #: Machine seconds that the bot has to answer a webhook; LINE's two.
+    webhook_timeout_seconds: float = limits.WEBHOOK_TIMEOUT_SECONDS
     #: Extra identical copies of every webhook.
     duplicate: int = 0
     #: Hold webhooks briefly and send them in another order.

@@ -5,7 +5,6 @@ from typing import Any
 
 import aiohttp
 
-from bot.emulator import limits
 from bot.emulator.platform import Platform
 from bot.emulator.webhooks.delivery import Attempt
 from bot.emulator.webhooks.signature import render, sign
@@ -29,15 +28,22 @@ async def post(
         behaviour.signature_header: signature,
     }
     at, started = platform.clock.ms(), time.perf_counter()
-    status, reason = await _status(http, platform.local(url), body, headers)
+    limit = aiohttp.ClientTimeout(total=behaviour.webhook_timeout_seconds)
+    status, reason = await _status(http, platform.local(url), body, headers, limit)
     return Attempt(at, status, (time.perf_counter() - started) * 1000, reason, signature)
 
 
 async def _status(
-    http: aiohttp.ClientSession, url: str, body: bytes, headers: dict[str, str]
+    http: aiohttp.ClientSession,
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    limit: aiohttp.ClientTimeout,
 ) -> tuple[int | None, str | None]:
     try:
-        async with http.post(url, data=body, headers=headers, allow_redirects=False) as response:
+        async with http.post(
+            url, data=body, headers=headers, allow_redirects=False, timeout=limit
+        ) as response:
             await response.read()
     except TimeoutError:
         return None, "request_timeout"
@@ -51,7 +57,6 @@ async def _status(
 def open_session() -> aiohttp.ClientSession:
     """Open the client that webhooks leave through; call it inside the running loop."""
     return aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=limits.WEBHOOK_TIMEOUT_SECONDS),
         connector=aiohttp.TCPConnector(limit=0),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
