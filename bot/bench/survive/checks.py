@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from bot.bench.survive.crowd import WELCOME, Friend
 from bot.bench.survive.records import Records, Row, Sending
 from bot.content import menu_rules
 from bot.outbox.repository import PATIENCE
@@ -194,20 +195,28 @@ def billed_is_counted(records: Records) -> Check:
 
 
 def menus_fit(records: Records) -> Check:
-    """Every friend sees the menu of their segment."""
-    problems, rules = [], menu_rules()
+    """Every friend sees the menu of their segment, unless nobody told us that they came back."""
+    problems, known, rules = [], 0, menu_rules()
     names = {rich_menu_id: key for key, rich_menu_id in records.menu_ids.items()}
     for friend in records.friends:
+        if friend.is_blocking or not records.accepted.issuperset(_turns(friend)):
+            continue
+        known += 1
         user_id = friend.phone.user_id
-        done = {"welcome"} if user_id in records.survey_done else set()
+        done = {WELCOME} if user_id in records.survey_done else set()
         wanted, shown = rules.choose(surveys_done=done), records.menus_shown[user_id]
-        if not friend.is_blocking and names.get(shown or "") != wanted:
-            problems.append(f"{friend.name} sees {names.get(shown or '')}, not {wanted}")
+        if names.get(shown or "") != wanted:
+            calls = "; ".join(
+                _row(row)
+                for row in records.rows.values()
+                if row.kind == "menu" and row.lane.endswith(user_id)
+            )
+            problems.append(f"{friend.name} sees {names.get(shown or '')}, not {wanted}; {calls}")
     members = len(records.survey_done)
     return Check(
         "every friend's menu is their segment's",
         tuple(problems),
-        f"{len(records.friends)} friends, {members} members",
+        f"{known} friends, {members} members",
     )
 
 
@@ -215,8 +224,7 @@ def friendships_fit(records: Records) -> Check:
     """Whoever blocks is known to block, and nobody else is taken for one."""
     problems, known = [], 0
     for friend in records.friends:
-        turns = [e for e, kind in friend.events.items() if kind in {"follow", "unfollow"}]
-        if turns[-1] not in records.accepted:
+        if _turns(friend)[-1] not in records.accepted:
             continue  # nobody told us
         known += 1
         wanted = "blocked" if friend.is_blocking else "friend"
@@ -239,6 +247,11 @@ def no_orphan_lease(records: Records) -> Check:
         if row.state in {"waiting", "sending", "parked"} and row.owner is None
     ]
     return Check("no orphan lease", tuple(problems), f"{len(records.rows)} outbox rows")
+
+
+def _turns(friend: Friend) -> list[str]:
+    """Return the events by which a friend came, blocked and came back."""
+    return [e for e, kind in friend.events.items() if kind in {"follow", "unfollow"}]
 
 
 def _answers_of(records: Records, events: dict[str, str]) -> Iterator[Row]:
