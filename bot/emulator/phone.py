@@ -106,6 +106,11 @@ class Phone:
         """Tap a quick reply button by label or index."""
         return await self._tap("quickreply", which, params)
 
+    async def buttons(self, target: str = "quickreply") -> list[str | None]:
+        """Return the labels to tap now: of ``quickreply``, ``richmenu`` or ``message``."""
+        answer = await self._read(self._me / "buttons")
+        return [button["label"] for button in answer[target]] if answer else []
+
     async def taps_menu(
         self, which: str | int, *, params: Mapping[str, Any] | None = None
     ) -> Json:

@@ -1,12 +1,17 @@
 """Writing the state to its file a moment after it changed, and at the end."""
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from bot.emulator.platform import Platform
 from bot.emulator.storage import UnreadableStateError, decode, encode, write_atomically
+
+_log = structlog.get_logger(__name__)
 
 _PAUSE_SECONDS: Final = 0.5
 #: Saving may take this share of the time at most; a large state is saved less often.
@@ -21,6 +26,10 @@ class Saver:
         self._path = path
         self._changed = asyncio.Event()
         self._took = 0.0
+        self._writing = threading.Lock()
+        #: Numbers of the last snapshot taken, and of the last one written.
+        self._taken = 0
+        self._written = 0
         platform.on_change = self._changed.set
 
     def restore(self) -> bool:
@@ -48,14 +57,23 @@ class Saver:
             await self._changed.wait()
             await asyncio.sleep(max(_PAUSE_SECONDS, self._took / _SHARE))
             self._changed.clear()
-            data = self._snapshot()
-            await asyncio.to_thread(write_atomically, self._path, data)
+            try:
+                await asyncio.to_thread(self._write, *self._snapshot())
+            except OSError as error:
+                _log.warning("emulator.not_saved", path=str(self._path), error=str(error))
 
     def save(self) -> None:
         """Save now."""
-        write_atomically(self._path, self._snapshot())
+        self._write(*self._snapshot())
 
-    def _snapshot(self) -> bytes:
+    def _write(self, number: int, data: bytes) -> None:
+        """Write a snapshot, unless a later one was written meanwhile."""
+        with self._writing:
+            if number > self._written:
+                write_atomically(self._path, data)
+                self._written = number
+
+    def _snapshot(self) -> tuple[int, bytes]:
         started = time.perf_counter()
         world, clock = self._platform.world, self._platform.clock
         world.clock_offset_seconds = clock.offset_seconds
@@ -63,4 +81,5 @@ class Saver:
         world.undelivered = self._platform.courier.undelivered()
         data = encode(world)
         self._took = time.perf_counter() - started
-        return data
+        self._taken += 1
+        return self._taken, data

@@ -335,9 +335,11 @@ def test_unknown_properties_are_found_at_every_depth_when_asked() -> None:
     assert unknown_in(in_quick_reply(button("x", **stray))) == [
         "messages[0].quickReply.items[0].action.colour"
     ]
-    assert unknown_in(in_template(button("x", **stray))) == ["messages[0].template.actions.colour"]
+    assert unknown_in(in_template(button("x", **stray))) == [
+        "messages[0].template.actions[0].colour"
+    ]
     one = {"text": "x", "actions": [button("a")], **stray}
-    assert unknown_in(carousel(one)) == ["messages[0].template.columns.colour"]
+    assert unknown_in(carousel(one)) == ["messages[0].template.columns[0].colour"]
     assert unknown_in(in_image_carousel(button("x"))) == []
 
 

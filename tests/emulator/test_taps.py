@@ -86,7 +86,9 @@ async def test_a_picker_without_a_choice_takes_today_in_tokyo(line: Line, bot: B
 
 async def test_quick_replies_go_once_one_was_tapped(line: Line) -> None:
     mei = await shown(line, quick_reply(postback("a", "A"), postback("b", "B")))
+    assert await mei.buttons() == ["A", "B"]
     await mei.taps("A")
+    assert await mei.buttons() == []
     with pytest.raises(PhoneError, match="not on the screen"):
         await mei.taps_quick_reply("B")
 

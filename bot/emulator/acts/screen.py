@@ -28,6 +28,22 @@ class Button:
         return label in {self.action.get(key) for key in keys}
 
 
+def everything(world: World, user: User) -> dict[str, list[dict[str, Any]]]:
+    """Return all that can be tapped now, by target, as the control API shows it."""
+    by_target = {
+        "richmenu": menu_buttons(world, user),
+        "quickreply": quick_reply_buttons(world, user.chat),
+        "message": message_buttons(world, user.chat, None),
+    }
+    return {
+        target: [
+            {"index": index, "label": button.action.get("label"), "action": button.action}
+            for index, button in enumerate(buttons)
+        ]
+        for target, buttons in by_target.items()
+    }
+
+
 def menu_buttons(world: World, user: User) -> list[Button]:
     """Return the areas of the menu shown."""
     menu = shown(world, user)

@@ -50,7 +50,7 @@ def check_known(message: Node, at: At, findings: Findings) -> None:
     for index, item in enumerate(items):
         place = at.key("quickReply").key("items").item(index)
         _unknown(item, frozenset({"type", "imageUrl", "action"}), place, findings)
-        _actions([item.get("action")], place.key("action"), findings)
+        _action(item.get("action"), place.key("action"), findings)
     if message["type"] == "template" and isinstance(message.get("template"), Mapping):
         _template(message["template"], at.key("template"), findings)
 
@@ -58,18 +58,24 @@ def check_known(message: Node, at: At, findings: Findings) -> None:
 def _template(template: Node, at: At, findings: Findings) -> None:
     kind = str(template.get("type"))
     _unknown(template, _TEMPLATES.get(kind, frozenset(template)), at, findings)
-    cards = [template] if kind != "carousel" else template.get("columns") or []
-    for card in cards:
-        if kind == "carousel":
-            _unknown(card, _CARD, at.key("columns"), findings)
-        _actions(card.get("actions") or [], at.key("actions"), findings)
+    if kind != "carousel":
+        _actions(template.get("actions") or [], at.key("actions"), findings)
+        return
+    for index, card in enumerate(template.get("columns") or []):
+        place = at.key("columns").item(index)
+        _unknown(card, _CARD, place, findings)
+        _actions(card.get("actions") or [], place.key("actions"), findings)
 
 
 def _actions(actions: Iterable[Any], at: At, findings: Findings) -> None:
-    for action in actions:
-        if isinstance(action, Mapping):
-            known = _ACTION | _ACTIONS.get(str(action.get("type")), frozenset())
-            _unknown(action, known, at, findings)
+    for index, action in enumerate(actions):
+        _action(action, at.item(index), findings)
+
+
+def _action(action: Any, at: At, findings: Findings) -> None:
+    if isinstance(action, Mapping):
+        known = _ACTION | _ACTIONS.get(str(action.get("type")), frozenset())
+        _unknown(action, known, at, findings)
 
 
 def _unknown(node: Any, known: frozenset[str], at: At, findings: Findings) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.emulator.acts import incoming, menus, people, tap
+from bot.emulator.acts import incoming, menus, people, screen, tap
 from bot.emulator.acts.timeline import wire_timeline
 from bot.emulator.control.views import Json, Order, Views
 from bot.emulator.errors import LineError
@@ -119,6 +119,12 @@ async def get_menu(order: Order) -> Json:
     if shown is None:
         raise LineError(404, "no rich menu is shown")
     return menus.wire_shown(*shown)
+
+
+@views.get("/users/{userId}/buttons")
+async def list_buttons(order: Order) -> Json:
+    """Return all that the user can tap now, by target."""
+    return dict(screen.everything(order.platform.world, _user(order)))
 
 
 @views.get("/richmenu/{richMenuId}/image")
