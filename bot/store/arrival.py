@@ -22,6 +22,11 @@ def number() -> int:
     return (_last << _PROCESS_BITS) | _process
 
 
+def seconds_since(number: int) -> float:
+    """Return how long ago a number was given, by this machine's clock."""
+    return (time.time_ns() // 1_000 - _START - (number >> _PROCESS_BITS)) / 1e6
+
+
 def floor(seconds_ago: float) -> int:
     """Return a number below everything that arrived in the last so many seconds."""
     return max(0, time.time_ns() // 1_000 - _START - int(seconds_ago * 1e6)) << _PROCESS_BITS

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.bench.path.cluster import open_cluster
 from bot.bench.path.fleet import Fleet, running
@@ -23,6 +24,7 @@ EVENTS = 1_000
 PUSHES = 20
 
 
+@pytest.mark.timeout(600)  # seven processes start on one core
 async def test_every_event_is_answered_once_and_in_order_by_all_of_them(tmp_path: Path) -> None:
     require(find_binaries(), "PostgreSQL", "Debian: apt-get install postgresql")
     async with open_stage(tmp_path) as stage, open_cluster(tmp_path / "cluster") as cluster:

@@ -26,16 +26,22 @@ ROWS: Final = (
     "limits",
     "plain",
 )
+#: Measured when they are asked for: they take minutes.
+LONG: Final = ("workers", "history", "burst", "endurance")
 
 
 def path(
     only: Annotated[
         list[str] | None,
-        typer.Option(help=f"Rows to measure: {', '.join(ROWS)}. May be repeated."),
+        typer.Option(
+            help=f"Rows to measure, may be repeated: {', '.join(ROWS)}; {', '.join(LONG)}."
+        ),
     ] = None,
     *,
     runs: Annotated[int, typer.Option(help="Runs of each row; the median counts.")] = 5,
     seconds: Annotated[float, typer.Option(help="Load of one run, about.")] = 2.0,
+    history: Annotated[int, typer.Option(help="Rows of the row 'history'.")] = 10_000_000,
+    minutes: Annotated[float, typer.Option(help="Length of the row 'endurance'.")] = 60.0,
     quick: Annotated[bool, typer.Option(help="Two short runs; speeds never gate.")] = False,
     strict: Annotated[bool, typer.Option(help="Fail when a speed is missed, too.")] = False,
 ) -> None:
@@ -44,9 +50,15 @@ def path(
 
     from bot.bench.path.repeated import Effort
 
-    effort = Effort(2, 0.5) if quick else Effort(runs, seconds)
+    effort = Effort(runs, seconds, history, minutes)
+    if quick:
+        effort = Effort(2, 0.5, history=10_000, minutes=0.3)
+    unknown = set(only or ()) - {*ROWS, *LONG}
+    if unknown:
+        raise typer.BadParameter(f"There is no row {', '.join(sorted(unknown))}.")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         report = runner.run(_measure(only or list(ROWS), effort))
+    print("LINE's rate limits: lifted, but in the waits and where a row says otherwise.\n")
     print(report.table())
     print(report.summary())
     missed = any(line.is_missed for line in report.lines)
@@ -67,7 +79,18 @@ async def _measure(names: list[str], effort: "Effort") -> "Report":
 
 
 def _rows() -> "dict[str, Measure]":
-    from bot.bench.path import failures, fleet, starts, surveys, texts, waits, webs
+    from bot.bench.path import (
+        bursts,
+        endurance,
+        failures,
+        fleet,
+        history,
+        starts,
+        surveys,
+        texts,
+        waits,
+        webs,
+    )
 
     return {
         "texts": texts.measure_postgres,
@@ -80,4 +103,7 @@ def _rows() -> "dict[str, Measure]":
         "limits": texts.measure_real_limits,
         "plain": texts.measure_plain,
         "workers": fleet.measure,
+        "history": history.measure,
+        "burst": bursts.measure,
+        "endurance": endurance.measure,
     }

@@ -21,6 +21,9 @@ class Effort:
     runs: int = 5
     #: Of load in one run, about.
     seconds: float = 2.0
+    #: Rows of history, and minutes of steady load, of the rows that are about those.
+    history: int = 10_000_000
+    minutes: float = 60.0
 
 
 #: Runs a load of so many events.
@@ -38,7 +41,7 @@ async def in_turns(
     """Run loads by turns, so that a machine that changes its speed changes it for all of them."""
     sizes = []
     for loaded in loads:
-        probe = await loaded(PROBE)
+        probe = await loaded(PROBE if effort.seconds >= 1 else PROBE // 5)
         report.faults.add(probe.faults)
         sizes.append(max(_ROUND, round(probe.rate * effort.seconds / _ROUND) * _ROUND))
     found: list[list[Run]] = [[] for _ in loads]

@@ -76,6 +76,10 @@ class Subject(EmbeddedServer):
     def release(self) -> None:
         """Nothing was taken."""
 
+    def setting(self, name: str) -> str:
+        """Return a setting that it runs with."""
+        return self._env[name]
+
     @property
     def cpu_seconds(self) -> float:
         """Processor time used so far."""

@@ -45,7 +45,7 @@ async def known_friends(
         Load([subject.port], CONNECTIONS) as load,
     ):
         opened = Trial(stage, load, [subject])
-        await opened.closed(texts(stage, FRIENDS))
+        await opened.closed(batches(stage, FRIENDS))
         yield opened
 
 
