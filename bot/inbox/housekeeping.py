@@ -27,7 +27,8 @@ _DELETE_LANES = Query(
 )
 _DELETE_REJECTED = Query("DELETE FROM rejected WHERE received_at < :before")
 _DELETE_DEAD = Query(
-    "DELETE FROM dead_letters WHERE died_at < :before AND event_id NOT IN (SELECT id FROM events)"
+    "DELETE FROM dead_letters WHERE died_at < :before "
+    "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = dead_letters.event_id)"
 )
 
 
