@@ -49,7 +49,7 @@ def test_every_breakage_is_looked_for() -> None:
     assert FOUND_BY.keys() == breakages.ALL.keys()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("breakage", FOUND_BY)
 async def test_the_harness_finds_each_breakage(breakage: str, tmp_path: Path) -> None:
     database, faults, promise = FOUND_BY[breakage]

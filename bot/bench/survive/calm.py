@@ -60,7 +60,8 @@ async def calm_down(stage: Stage, crowd: Crowd, *, patience: float) -> Calm:
     try:
         calm.settled = await stage.line.settle(patience)
         calm.left = await _drain(stage, engine, deadline)
-        await _let_held_leave(stage, crowd, engine, deadline)
+        if calm.left == (0, 0, 0):
+            await _let_held_leave(stage, crowd, engine, deadline)
         for friend in crowd.friends[:_PROBES]:
             calm.probes.append(await _probe(crowd, friend))
             if calm.probes[-1] is None:
