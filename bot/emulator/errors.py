@@ -75,6 +75,11 @@ def body_errors(details: Sequence[Detail]) -> LineError:
     return LineError(400, f"The request body has {len(details)} error(s)", details)
 
 
+def query_error(name: str, message: str) -> LineError:
+    """Answer 400 for one violation in the query."""
+    return LineError(400, "The request has 1 error(s)", [Detail(message, name)])
+
+
 def message_errors(index: int, details: Sequence[Detail]) -> LineError:
     """Answer 400 for the inner structure of one template or flex message.
 

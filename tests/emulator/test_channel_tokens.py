@@ -135,6 +135,8 @@ async def test_verifying_tells_whose_token_it_is(line: Line, clock: VirtualClock
     assert verified["expires_in"] == 2_592_000 - 10
     status, answer = await form(line, "/v2/oauth/verify", access_token="nonsense")
     assert (status, answer["error_description"]) == (400, "access_token invalid")
+    _, answer = await form(line, "/v2/oauth/verify", access_token="no token")
+    assert answer["error_description"] == "access_token in invalid format"
     _, answer = await by_secret(line, "/oauth2/v3/token")
     path = f"/oauth2/v2.1/verify?access_token={answer['access_token']}"
     assert (await line.get(path))[1]["client_id"] == CHANNEL

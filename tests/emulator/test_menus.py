@@ -29,6 +29,14 @@ async def test_a_stranger_sees_the_default_menu_and_cannot_be_linked(line: Line)
     assert shown["name"] == "all"
 
 
+async def test_a_default_menu_of_another_channel_cannot_be_read(line: Line) -> None:
+    path = "/v2/bot/user/all/richmenu"
+    assert await line.get(path) == (404, {"message": "no default richmenu", "details": []})
+    await line.control("/behaviour", {"defaultMenuOfOthers": True})
+    message = "the richmenu is owned by another channel"
+    assert await line.get(path) == (403, {"message": message, "details": []})
+
+
 async def test_a_menu_without_picture_is_not_shown_to_anybody(line: Line) -> None:
     mei = await line.friend()
     menu = await line.menu(image=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.emulator import limits
 from bot.emulator.api.operations import Answer, Call, Operations
-from bot.emulator.errors import Detail, LineError
+from bot.emulator.errors import query_error
 from bot.emulator.rules import audiences as rules
 
 operations = Operations(rate=limits.RATE_AUDIENCE)
@@ -74,5 +74,5 @@ def _number(call: Call, key: str, default: int, most: int | None) -> int:
     text = call.query.get(key, str(default))
     if not text.isdigit() or int(text) < 1 or (most is not None and int(text) > most):
         limit = f"Must be between 1 and {most}" if most else "Must be a positive value"
-        raise LineError(400, "The request has 1 error(s)", [Detail(limit, key)])
+        raise query_error(key, limit)
     return int(text)

@@ -6,7 +6,7 @@ from bot.emulator import ids, limits
 from bot.emulator.api.operations import Answer, Call, Operations
 from bot.emulator.api.paging import page
 from bot.emulator.checks.coupons import check_coupon
-from bot.emulator.errors import Detail, LineError
+from bot.emulator.errors import Detail, LineError, query_error
 from bot.emulator.model import Coupon
 
 operations = Operations(rate=limits.RATE_200)
@@ -34,21 +34,17 @@ def list_all(call: Call) -> Answer:
     limit = call.query.get("limit", str(limits.COUPON_PAGE_DEFAULT))
     if not limit.isdigit() or not 1 <= int(limit) <= limits.COUPON_PAGE_MAX:
         message = f"Must be less than or equal to {limits.COUPON_PAGE_MAX}"
-        raise _refused(Detail(message, "limit"))
+        raise query_error("limit", message)
     wanted = {s for text in call.query.getall("status", []) for s in text.split(",")}
     if not wanted <= _STATUSES:
         listed = ", ".join(sorted(_STATUSES))
-        raise _refused(Detail(f"Must be one of the following values: [{listed}]", "status"))
+        raise query_error("status", f"Must be one of the following values: [{listed}]")
     items = [
         {"couponId": coupon.coupon_id, "title": coupon.body["title"]}
         for coupon in call.platform.world.coupons.values()
         if not wanted or _status(coupon, call.now) in wanted
     ]
     return Answer(page(call, items, "items", size=int(limit)))
-
-
-def _refused(detail: Detail) -> LineError:
-    return LineError(400, "The request has 1 error(s)", [detail])
 
 
 @operations.get("/v2/bot/coupon/{couponId}")

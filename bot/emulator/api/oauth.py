@@ -3,6 +3,7 @@
 form -> grant_type or parameters -> channel token rules, or login rules
 """
 
+import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from bot.emulator.rules import assertions, channel_tokens, id_tokens, logins
 
 operations = Operations(bearer=False, json=False)
 
+_TOKEN: Final = re.compile(r"[A-Za-z0-9+/=._\-]+\Z")
 _CHANNEL_SCOPE: Final = "P CM"
 
 
@@ -139,6 +141,8 @@ def verify_short_lived(call: Call) -> Answer:
         return Answer(
             {"client_id": keys.channel_id, "expires_in": lifetime, "scope": _CHANNEL_SCOPE}
         )
+    if not _TOKEN.match(value):
+        raise invalid_request("access_token in invalid format")
     if value not in tokens.channel:
         raise invalid_request("access_token invalid")
     return Answer(_verify_channel(call, value))

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.emulator import limits
 from bot.emulator.api.operations import Answer, Call, Operations
 from bot.emulator.api.paging import page
-from bot.emulator.errors import LineError, invalid_parameter
+from bot.emulator.errors import invalid_parameter, query_error
 from bot.emulator.rules import quota, units
 from bot.emulator.rules.calendar import day_of
 
@@ -71,6 +71,7 @@ def list_units(call: Call) -> Answer:
     """Return the unit names of this month, page by page."""
     limit = call.query.get("limit", str(limits.AGGREGATION_PAGE_MAX))
     if not limit.isdigit() or not 1 <= int(limit) <= limits.AGGREGATION_PAGE_MAX:
-        raise LineError(400, f"Must be less than or equal to {limits.AGGREGATION_PAGE_MAX}")
+        most = limits.AGGREGATION_PAGE_MAX
+        raise query_error("limit", f"Must be less than or equal to {most}")
     names = units.names(call.platform.world.ledger, call.now)
     return Answer(page(call, names, "customAggregationUnits", size=int(limit)))

@@ -107,6 +107,8 @@ def set_default(call: Call) -> Answer:
 @operations.get("/v2/bot/user/all/richmenu")
 def get_default(call: Call) -> Answer:
     """Return the default menu's id."""
+    if call.platform.world.behaviour.default_menu_of_others:
+        raise LineError(403, "the richmenu is owned by another channel", [])
     default_id = call.platform.world.menus.default_id
     if default_id is None:
         raise LineError(404, "no default richmenu", [])

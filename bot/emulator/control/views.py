@@ -71,7 +71,7 @@ def served(
         except LineError as error:
             return respond(error.wire(), error.status)
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            _log.warning("emulator.order_not_understood", path=request.path, error=repr(error))
+            _log.warning("emulator.order_not_understood", error=type(error).__name__)
             return respond({"message": f"this order is not understood: {error}"}, 400)
         return result if isinstance(result, web.StreamResponse) else respond(result)
 

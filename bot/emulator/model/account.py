@@ -33,6 +33,8 @@ class Behaviour:
     menu_image_must_match: bool = True
     #: Refuse menu areas that leave the menu.
     menu_areas_must_fit: bool = False
+    #: Another channel of the account set the default menu.
+    default_menu_of_others: bool = False
     #: A reply refused for its messages spends the token.
     refused_reply_spends_token: bool = False
     #: A friend's own menu is still linked after block and unblock.
