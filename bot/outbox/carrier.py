@@ -99,9 +99,9 @@ class Carrier:
         bucket = bucket_of(request.method, request.path)
         if not self._rates.try_take(bucket):
             await self._rates.take(bucket)
+        async with self._slots:
             if route(call, self._clock()) is not way:
                 return Verdict(call)  # its turn came too late for this way
-        async with self._slots:
             answer = await self._send(request)
         if call.kind is not Kind.MESSAGE:
             answer = await self._requesters[call.kind].answered(call, answer)

@@ -130,6 +130,16 @@ def packed(first: Call, *others: Call) -> Call:
     return replace(first, body=body, bubbles=first.bubbles + sum(o.bubbles for o in others))
 
 
+def split(call: Call, bubbles: int) -> tuple[Call, Call]:
+    """Return the first bubbles of a message, and what is left of it."""
+    content = orjson.loads(call.body)
+    front, rest = content[:bubbles], content[bubbles:]
+    return (
+        replace(call, body=orjson.dumps(front), bubbles=len(front)),
+        replace(call, body=orjson.dumps(rest), bubbles=len(rest)),
+    )
+
+
 def _call(
     lane: str,
     kind: Kind,

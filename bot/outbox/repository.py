@@ -66,6 +66,7 @@ _PACK = Query(
     "owner = NULL, lease_until = NULL "
     "WHERE id = ANY(:ids::bigint[])"
 )
+_SHORTEN = Query("UPDATE outbox SET body = :body, bubbles = :bubbles WHERE id = :id")
 _SETTLE = Query(
     "UPDATE outbox o SET state = u.state, via = u.via, attempts = u.attempts, "
     "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, status = u.status, "
@@ -192,6 +193,11 @@ async def pack(
 ) -> None:
     """Note that the bubbles of these calls leave in another call; nobody holds them any more."""
     await _PACK.count(connection, ids=[c.call_id for c in calls], into=into, now=now)
+
+
+async def shorten(connection: AsyncConnection, call: Call) -> None:
+    """Leave in a held call what did not fit into another."""
+    await _SHORTEN.count(connection, id=call.call_id, body=call.body, bubbles=call.bubbles)
 
 
 async def claim_due(

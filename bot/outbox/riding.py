@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.line.limits import MESSAGES_PER_CALL
 from bot.outbox import repository
-from bot.outbox.model import Call, State, packed
+from bot.outbox.model import Call, State, packed, split
 from bot.outbox.policy import token_lives
 from bot.store import arrival
 
@@ -50,6 +50,10 @@ async def ride_along(
         rider = riders.get(lane)
         room = MESSAGES_PER_CALL - (0 if rider is None else rider.bubbles)
         fitting = _fitting(held, room)
+        if not fitting and room > 0:
+            front, rest = split(held[0], room)
+            await repository.shorten(connection, rest)
+            fitting = [front]
         if not fitting:
             continue
         if rider is None:
@@ -61,7 +65,8 @@ async def ride_along(
             together = packed(*fitting, rider)
             carried = replace(rider, body=together.body, bubbles=together.bubbles)
             calls[calls.index(rider)] = carried
-        await repository.pack(connection, fitting, into=carried.call_id, now=now)
+        whole = [call for call in fitting if call in held]
+        await repository.pack(connection, whole, into=carried.call_id, now=now)
     return calls
 
 

@@ -109,6 +109,22 @@ async def test_no_more_than_five_bubbles_ride_together_and_none_is_lost(
         assert (await texts(mei))[-4:] == list("3366")
 
 
+async def test_a_full_answer_that_waits_leaves_piece_by_piece(open_shop: OpenShop) -> None:
+    router = Router("root")
+
+    @router.message("text")
+    async def at_length(ctx: Context) -> Messages:
+        return [text(sign) for sign in ctx.event["message"]["text"]]
+
+    async with open_shop(root=router) as shop:
+        mei = await shop.phone("Mei")
+        await too_late(shop, mei, "12345")
+        for words in "ab":
+            await mei.says(words)
+            await shop.settle()
+        assert await texts(mei) == list("1234a5b")
+
+
 async def test_another_friend_takes_nothing_that_waits_for_mei(open_shop: OpenShop) -> None:
     async with open_shop(root=echo()) as shop:
         mei, ken = await shop.phone("Mei"), await shop.phone("Ken")
