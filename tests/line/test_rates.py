@@ -194,10 +194,11 @@ async def test_calls_go_on_while_redis_is_cut_and_are_shared_again_after(
             server.start()
             while not any(log["event"] == "line.rates_shared" for log in logs):
                 await calls_made(rates, seconds=0.05)
-            await calls_made(rates, seconds=0.1)
-            assert await redis.exists(f"{{line:main}}:rate:{PUSH}")
+            while not await redis.exists(f"{{line:main}}:rate:{PUSH}"):
+                await calls_made(rates, seconds=0.05)
         server.stop()
-    assert [log["event"] for log in logs] == ["line.rates_unshared", "line.rates_shared"]
+    # A busy machine may lose sight of Redis once more in between.
+    assert [log["event"] for log in logs][:2] == ["line.rates_unshared", "line.rates_shared"]
 
 
 @given(
