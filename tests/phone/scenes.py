@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.phone.support import PUBLIC, Json, box, postback, quick, text
+from tests.phone.support import PUBLIC, Json, Shop, box, postback, quick
 
 GALLERY: Final = f"{PUBLIC}/pictures"
 TEA, SWEET, STORE, VIEW = (f"{GALLERY}/{name}" for name in ("tea", "sweet", "store", "mountain"))
@@ -226,4 +226,23 @@ SCENES: Final[dict[str, Callable[[], list[Json]]]] = {
     "flex-video": lambda: [flex(film(), "茶畑の一年")],
 }
 
-__all__ = ["SCENES", "text"]
+
+async def coupon(shop: Shop) -> Json:
+    """Create a coupon and return the message that carries it."""
+    now = int(shop.line.emulator.clock.seconds())
+    body = {
+        "title": "夏の新茶フェア",
+        "description": "店内のお飲みものが、どれでも1杯お得になります。",
+        "acquisitionCondition": {"type": "normal"},
+        "maxUseCountPerTicket": 1,
+        "startTimestamp": now,
+        "endTimestamp": now + 14 * 86_400,
+        "timezone": "ASIA_TOKYO",
+        "visibility": "PUBLIC",
+        "reward": {"type": "discount", "priceInfo": {"type": "fixed", "fixedAmount": 200}},
+        "imageUrl": TEA,
+        "couponCode": "TEA-2026",
+        "usageCondition": "1会計につき1枚",
+    }
+    made = await shop.line.api("/v2/bot/coupon", body, status=200)
+    return {"type": "coupon", "couponId": made["couponId"]}

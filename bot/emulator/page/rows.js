@@ -48,8 +48,13 @@ export function drawRow(phone, item) {
   if (item.notice) return noticeLine(item.notice);
   if (item.unsent) return h("p", { class: "unsent", data: { id: item.id } }, t("unsent"));
   const type = item.message?.type ?? "unknown";
-  return h("div", { class: `row is-${type}${isWide(item.message) ? " is-wide" : ""}`, data: { id: item.id } },
-    quoteIn(phone, item, drawMessage(item, tapper(phone, item))), h("span", { class: "beside" }, meta(phone, item)), tools(phone, item));
+  const row = h("div", { class: `row is-${type}${isWide(item.message) ? " is-wide" : ""}`, tabindex: "0", data: { id: item.id } },
+    quoteIn(phone, item, drawMessage(item, tapper(phone, item))), h("span", { class: "beside" }, meta(phone, item)));
+  // Long talks stay light: the tools of a bubble come when it is pointed at or reached with the keyboard.
+  const equip = () => row.lastChild.className === "tools" || row.append(tools(phone, item));
+  row.addEventListener("pointerenter", equip);
+  row.addEventListener("focusin", equip);
+  return row;
 }
 
 /** Under the bubbles of a call: when it came and what it cost. */

@@ -4,6 +4,7 @@ import { h, icon } from "./dom.js";
 import { t } from "./strings.js";
 
 const NEAR_END = 120;
+const HAND = 1000; // ms in which a scroll is the person's own
 
 export class Scroll {
   constructor(list, ...before) {
@@ -11,15 +12,21 @@ export class Scroll {
     this.view = h("div", { class: "talk-scroller", tabindex: "0" }, before, list);
     this.element = h("div", { class: "talk" }, this.view, this.below);
     this.stuck = true;
+    this.handled = -HAND;
     const follow = new ResizeObserver(() => this.stuck && this.toEnd());
     follow.observe(this.view);
     follow.observe(list);
-    this.view.addEventListener("scroll", () => this.look(), { passive: true });
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.view.addEventListener(kind, () => (this.handled = performance.now()), { passive: true });
+    }
+    this.view.addEventListener("scroll", () => this.look(performance.now() - this.handled < HAND), { passive: true });
   }
 
-  look() {
-    this.stuck = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight < NEAR_END;
-    if (this.stuck) this.below.hidden = true;
+  /** Only a person leaves the end; pictures that come late and move everything do not. */
+  look(byHand) {
+    const near = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight < NEAR_END;
+    if (near || byHand) this.stuck = near;
+    if (near) this.below.hidden = true;
   }
 
   reset() {
@@ -42,6 +49,6 @@ export class Scroll {
     const below = this.view.scrollHeight - this.view.scrollTop;
     draw();
     this.view.scrollTop = this.view.scrollHeight - below;
-    this.look();
+    this.look(true);
   }
 }

@@ -10,6 +10,7 @@ import { Scroll } from "./scroll.js";
 import { t } from "./strings.js";
 
 const DRAWN = 200; // more is drawn on demand
+const STRETCH = 20; // the browser draws a talk by stretches of so many groups
 
 export class Timeline {
   constructor(phone) {
@@ -38,6 +39,7 @@ export class Timeline {
     this.items = [];
     this.rows = new Map();
     this.group = undefined;
+    this.stretch = undefined;
     this.list.replaceChildren();
   }
 
@@ -74,6 +76,7 @@ export class Timeline {
     if (place >= 0) this.goBack(this.earlier.length - place + DRAWN / 10);
     const row = this.rows.get(messageId);
     if (!row) return;
+    this.scroll.stuck = false;
     row.scrollIntoView({ block: "center", behavior: place >= 0 ? "auto" : "smooth" });
     row.classList.add("is-found");
     setTimeout(() => row.classList.remove("is-found"), 1600);
@@ -87,6 +90,7 @@ export class Timeline {
     const follow = this.scroll.stuck || isMine(this.phone, item);
     if (item.direction === "out") this.loading(0);
     this.add(item);
+    this.stretch.lastElementChild.classList.add("is-new");
     this.hint?.remove();
     if (follow) this.scroll.toEnd();
     else this.scroll.offer();
@@ -96,7 +100,7 @@ export class Timeline {
   add(item) {
     const before = this.items.at(-1);
     if (!before || dayKey(before.at) !== dayKey(item.at)) {
-      this.list.append(dayLine(item.at));
+      this.place(dayLine(item.at));
       this.group = undefined;
     }
     this.items.push(item);
@@ -105,11 +109,20 @@ export class Timeline {
     const key = groupKey(this.phone, item);
     if (this.group?.key !== key || item.unsent || item.notice) {
       this.group = { key, items: [], bubbles: h("div", { class: "bubbles" }), foot: h("footer", { class: "foot" }) };
-      this.list.append(frame(this.phone, this.group, item));
+      this.place(frame(this.phone, this.group, item));
     }
     this.group.items.push(item);
     this.group.bubbles.append(row);
     drawFoot(this.group);
+  }
+
+  /** Put a group or a line between days at the end. */
+  place(element) {
+    if (!this.stretch || this.stretch.childElementCount >= STRETCH) {
+      this.stretch = h("div", { class: "stretch" });
+      this.list.append(this.stretch);
+    }
+    this.stretch.append(element);
   }
 
   /** Draw one row anew: the message was taken back, edited or read. */

@@ -33,6 +33,6 @@ export function flexContents(contents, tappable, altText) {
     const bubbles = (contents.contents ?? []).map((bubble) => flexBubble(bubble, tappable));
     return h("div", { class: "carousel", role: "group", "aria-label": altText, tabindex: "0" }, bubbles);
   }
-  if (contents?.type === "bubble") return h("div", { class: "flex-single", role: "group", "aria-label": altText }, flexBubble(contents, tappable));
+  if (contents?.type === "bubble") return h("div", { class: `flex-single${contents.size === "giga" ? " has-giga" : ""}`, role: "group", "aria-label": altText }, flexBubble(contents, tappable));
   return h("div", { class: "flex-single" }, flexBox({ type: "box", layout: "vertical", contents: [] }, tappable));
 }
