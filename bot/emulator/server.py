@@ -9,40 +9,12 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import structlog
 from aiohttp import web
 
-from bot.emulator.api import (
-    account_link,
-    audience_lists,
-    audiences,
-    authorize,
-    chat,
-    contents,
-    coupons,
-    gate,
-    groups,
-    insight,
-    liff,
-    login,
-    memberships,
-    menu_aliases,
-    menu_batches,
-    menu_insight,
-    menu_links,
-    narrowcasts,
-    oauth,
-    profiles,
-    quota,
-    rich_menus,
-    sending,
-    webhook_settings,
-)
-from bot.emulator.api.operations import Operations
+from bot.emulator.api import gate
 from bot.emulator.clock import VirtualClock
-from bot.emulator.control import account, logins, machinery, measures, news, people
-from bot.emulator.control import groups as group_control
-from bot.emulator.control.views import Json, Order, Views, respond, served
+from bot.emulator.control import machinery
+from bot.emulator.control.views import Json, Order, respond, served
 from bot.emulator.model import World
 from bot.emulator.platform import (
     DEFAULT_CHANNEL_ID,
@@ -51,48 +23,12 @@ from bot.emulator.platform import (
     Keys,
     Platform,
 )
+from bot.emulator.routes import API, CONTROL
 from bot.emulator.rules.menu_links import apply_due
 from bot.emulator.rules.narrowcasts import advance
 from bot.emulator.saving import Saver
 from bot.emulator.webhooks.courier import Courier
 
-_log = structlog.get_logger(__name__)
-
-#: Static paths stand before templates that would swallow them.
-API: Final[tuple[Operations, ...]] = (
-    sending.operations,
-    quota.operations,
-    profiles.operations,
-    contents.operations,
-    chat.operations,
-    webhook_settings.operations,
-    menu_aliases.operations,
-    menu_batches.operations,
-    rich_menus.operations,
-    menu_links.operations,
-    groups.operations,
-    narrowcasts.operations,
-    audience_lists.operations,
-    audiences.operations,
-    insight.operations,
-    menu_insight.operations,
-    coupons.operations,
-    memberships.operations,
-    oauth.operations,
-    login.operations,
-    authorize.operations,
-    account_link.operations,
-    liff.operations,
-)
-CONTROL: Final[tuple[Views, ...]] = (
-    people.views,
-    group_control.views,
-    measures.views,
-    logins.views,
-    account.views,
-    machinery.views,
-    news.views,
-)
 PAGE: Final = Path(__file__).parent / "page"
 #: The largest body of all operations, an audience file.
 _MAX_BODY: Final = 64 * 1024 * 1024

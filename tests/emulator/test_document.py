@@ -15,7 +15,7 @@ import pytest
 
 from bot.emulator import LineEmulator
 from bot.emulator.phone import Phone
-from bot.emulator.server import API, CONTROL
+from bot.emulator.routes import API, CONTROL
 from tests.emulator.support import Serve, text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,7 +1,7 @@
 """The rate limits of LINE's table, operation by operation."""
 
 from bot.emulator.limits import Rate
-from bot.emulator.server import API
+from bot.emulator.routes import API
 
 HOUR, MINUTE = 3600, 60
 #: What the table names; everything else is 2,000 a second.
