@@ -25,6 +25,7 @@ from bot.people.service import People
 from bot.routing import Router
 from bot.settings import Settings
 from bot.surveys import definition
+from bot.surveys.fitting import require_fitting
 from bot.surveys.service import Surveys
 from bot.webhook import views as webhook
 from bot.worker.batch import Batch
@@ -87,7 +88,9 @@ def create_app(
 
 def _add_services(app: web.Application, settings: Settings) -> None:
     people = People()
-    surveys = Surveys(definition.load_all(), people)
+    definitions = definition.load_all()
+    require_fitting(definitions.values(), people.vocabulary.attributes)
+    surveys = Surveys(definitions, people)
     app[keys.ACCOUNT] = content.account()
     app[keys.PEOPLE] = people
     app[keys.FRIENDS] = Friends(people)

@@ -7,7 +7,16 @@ import sys
 
 import typer
 
-from bot.cli import bench, database, inbox, outbox, processes, richmenus, segments
+from bot.cli import (
+    bench,
+    database,
+    inbox,
+    outbox,
+    people,
+    processes,
+    richmenus,
+    segments,
+)
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
 from bot.errors import SetupError
@@ -29,6 +38,7 @@ cli.command()(doctor)
 cli.command()(emulator)
 cli.add_typer(database.commands, name="db")
 cli.add_typer(bench.commands, name="bench")
+cli.add_typer(people.commands, name="people")
 cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(richmenus.commands, name="richmenus")

@@ -14,6 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.errors import SetupError
+
 Loc: TypeAlias = tuple[str | int, ...]
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -59,7 +61,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {field}{self.message}"
 
 
-class ContentError(ValueError):
+class ContentError(SetupError, ValueError):
     """A content file is not what it should be; ``problems`` has every mistake found."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

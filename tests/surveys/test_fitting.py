@@ -1,0 +1,33 @@
+"""Surveys are held against the attributes they set before anybody is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content import FOLDER
+from bot.errors import SetupError
+from bot.people import definition as people
+from bot.surveys import definition
+from bot.surveys.fitting import require_fitting
+
+WELCOME = (FOLDER / "surveys" / "welcome.yaml").read_text()
+
+
+def fit(tmp_path: Path, survey: str) -> None:
+    (tmp_path / "surveys").mkdir()
+    (tmp_path / "surveys" / "welcome.yaml").write_text(survey)
+    require_fitting(definition.load_all(tmp_path).values(), people.load(FOLDER))
+
+
+def test_the_sample_survey_fits(tmp_path: Path) -> None:
+    fit(tmp_path, WELCOME)
+
+
+def test_an_attribute_that_is_not_defined_is_named_with_its_question(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="question birthday: there is no attribute born"):
+        fit(tmp_path, WELCOME.replace("attribute: birth_date", "attribute: born"))
+
+
+def test_a_choice_that_the_attribute_does_not_take_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="the answer 'radio' is none of attribute found_us"):
+        fit(tmp_path, WELCOME.replace("value: web", "value: radio"))
