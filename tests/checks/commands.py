@@ -73,6 +73,8 @@ def _in_tree(words: list[str]) -> str | None:
         if words[0] not in command.commands:
             return _unknown(words[0], command.commands)
         command, words = command.commands[words[0]], words[1:]
+    if command.context_settings.get("ignore_unknown_options"):
+        return None  # a bench names its own options
     options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
     wrong = [word for word in words if word.startswith("--") and word.split("=")[0] not in options]
     return f"there is no option {wrong[0]}" if wrong else None
