@@ -1,6 +1,9 @@
 """How a question is asked in the talk: one bubble, and its answers above the keyboard."""
 
+from functools import cache
+
 from bot.content import Account
+from bot.line.check import prepared
 from bot.line.messages import Action, Message, date_picker, flex, postback, quick_reply
 from bot.postbacks import AnswerSurvey, BackSurvey, LaterSurvey
 from bot.surveys.definition import ChoiceQuestion, DateQuestion, Survey
@@ -9,7 +12,7 @@ from flex_templates import render
 
 
 def ask(account: Account, step: Step) -> Message:
-    """Build the message that asks the open question of a survey.
+    """Return the message that asks the open question of a survey.
 
     Raises:
         LookupError: no question is open.
@@ -17,6 +20,11 @@ def ask(account: Account, step: Step) -> Message:
     survey, key = step.survey, step.progress.question
     if key is None:
         raise LookupError(f"{survey.key}: no question is open")
+    return _message(account, survey, key).copy()
+
+
+@cache  # the same for every friend
+def _message(account: Account, survey: Survey, key: str) -> Message:
     question = survey.question(key)
     number = survey.position(key) + 1
     answers = _answers(survey, question)
@@ -42,7 +50,7 @@ def ask(account: Account, step: Step) -> Message:
         later=later,
     )
     around = [*answers, back, later] if number > 1 else [*answers, later]
-    return flex(question.text, bubble, quick_reply=quick_reply(*around))
+    return flex(question.text, prepared(bubble), quick_reply=quick_reply(*around))
 
 
 def _answers(survey: Survey, question: ChoiceQuestion | DateQuestion) -> list[Action]:
