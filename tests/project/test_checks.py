@@ -56,9 +56,18 @@ def test_headings_become_anchors_as_on_the_forges() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["./run demo", "PORT=9000 ./run demo", "./run enishi db upgrade", "enishi inbox replay --all",
-     "./run test tests/flows", "./run enishi bench survive --quick", "./run enishi --help", "enishi db NAME", "./run enishi …"],
-)  # fmt: skip
+    [
+        "./run demo",
+        "PORT=9000 ./run demo",
+        "./run enishi db upgrade",
+        "enishi inbox replay --all",
+        "./run test tests/flows",
+        "./run enishi bench survive --quick",
+        "./run enishi --help",
+        "enishi db NAME",
+        "./run enishi …",
+    ],
+)
 def test_commands_that_exist_are_taken(command: str) -> None:
     assert commands.trouble_with(command) is None
 
