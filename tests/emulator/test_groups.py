@@ -96,6 +96,15 @@ async def test_a_room_is_a_group_without_a_name(line: Line, bot: Bot) -> None:
     assert (await line.post(f"/v2/bot/room/{room_id}/leave"))[0] == 200
 
 
+async def test_a_group_may_not_say_who_writes(line: Line, bot: Bot) -> None:
+    await line.control("/behaviour", {"hideGroupUserIds": True})
+    group_id, (mei,) = await group(line, "Mei")
+    order = {"type": "text", "text": "hi", "groupId": group_id}
+    await line.control(f"/users/{mei}/messages", order)
+    await line.emulator.settle()
+    assert bot.last("message")["source"] == {"type": "group", "groupId": group_id}
+
+
 async def test_who_is_not_in_a_group_cannot_talk_there(line: Line) -> None:
     group_id, _ = await group(line, "Mei")
     ken = await line.friend("Ken")

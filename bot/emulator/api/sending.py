@@ -21,17 +21,16 @@ def reply(call: Call) -> Answer:
     """Answer an event; free."""
     body, world = call.json(), call.platform.world
     findings = Findings()
-    token = fields.text(body, "replyToken", ROOT, findings, most=limits.TEXT_MAX)
-    if token is not None:
-        kept = reply_tokens.require(world, token, call.now)
+    if fields.text(body, "replyToken", ROOT, findings, most=limits.TEXT_MAX) is None:
+        _checked(call, body, findings)  # refused with all that is wrong besides
+    kept = reply_tokens.require(world, body.get("replyToken"), call.now)
     try:
         messages = _checked(call, body, findings)
         quotes.require_fitting(world, messages, kept.chat_id)
+        shipment = _shipment(call, "reply", body, messages)
     except LineError:
-        if token is not None and world.behaviour.refused_reply_spends_token:
-            kept.used = True
+        kept.used = world.behaviour.refused_reply_spends_token
         raise
-    shipment = _shipment(call, "reply", body, messages)
     kept.used = True
     sent = deliver(call.platform, shipment, [kept.chat_id])
     quota.count_sent(world.ledger, "reply", 1, call.now)

@@ -75,6 +75,8 @@ class Behaviour:
     unknown_fields: bool = False
     #: Pages of lists are one short although more follows, as LINE's may be.
     short_pages: bool = False
+    #: Events in groups and rooms do not say who; LINE promises it for some only.
+    hide_group_user_ids: bool = False
     #: Send events in standby mode, without reply tokens.
     standby: bool = False
     #: Seed of every dice roll.

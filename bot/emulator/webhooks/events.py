@@ -94,6 +94,8 @@ def build(
     event["timestamp"] = platform.clock.ms()
     if source is not None:
         event["source"] = dict(source)
+        if behaviour.hide_group_user_ids and source["type"] != "user":
+            event["source"].pop("userId", None)
     may_answer = kind in ANSWERABLE if answerable is None else answerable
     if may_answer and source is not None and not behaviour.standby:
         event["replyToken"] = reply_tokens.issue(
