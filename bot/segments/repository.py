@@ -14,8 +14,9 @@ from bot.segments.atoms import Tree
 from bot.segments.sql import source_of, where
 from bot.store.tables.friends import friends
 
-#: Of one page; a list of ten million friends takes no more memory than one of these.
-PAGE = 5_000
+#: A list walks through all friends, so many at a time: its cost grows with their number and no
+#: faster, its memory not at all, and it can stop and go on anywhere.
+WINDOW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +43,38 @@ async def count(connection: AsyncConnection, tree: Tree) -> Count:
 
 
 async def page(
-    connection: AsyncConnection, tree: Tree, *, after: int = -1, limit: int = PAGE
+    connection: AsyncConnection, tree: Tree, *, after: int = -1, limit: int
 ) -> Sequence[Listed]:
     """List friends in the order they came, from behind a friend id on."""
-    query = _list(tree, connection.dialect.name, after=after, limit=limit)
-    return [Listed(row[0], row[1]) for row in await connection.execute(query)]
+    found: list[Listed] = []
+    end: int | None = after
+    while end is not None and len(found) < limit:
+        more, end = await _window(connection, tree, after=end)
+        found += more
+    return found[:limit]
 
 
 async def stream(engine: AsyncEngine, tree: Tree) -> AsyncIterator[Listed]:
     """List all friends a tree fits, in the order they came.
 
-    Each page is a transaction of its own: on SQLite nobody can write during one.
+    Each window is a transaction of its own: on SQLite nobody can write during one.
     """
-    after = -1
-    while True:
+    end: int | None = -1
+    while end is not None:
         async with engine.begin() as connection:
-            found = await page(connection, tree, after=after)
+            found, end = await _window(connection, tree, after=end)
         for listed in found:
             yield listed
-        if len(found) < PAGE:
-            return
-        after = found[-1].friend_id
+
+
+async def _window(
+    connection: AsyncConnection, tree: Tree, *, after: int
+) -> tuple[list[Listed], int | None]:
+    """List who fits among the next so many friends, and where they end; None: with the last."""
+    behind = sa.select(friends.c.id).where(friends.c.id > after).order_by(friends.c.id)
+    end = await connection.scalar(behind.offset(WINDOW - 1).limit(1))
+    query = _list(tree, connection.dialect.name, after=after, end=end)
+    return [Listed(row[0], row[1]) for row in await connection.execute(query)], end
 
 
 async def plan(connection: AsyncConnection, tree: Tree) -> tuple[str, Sequence[str]]:
@@ -91,7 +103,9 @@ def _count(tree: Tree, dialect: str) -> sa.Select[int, int]:
     return query.where(where(tree, dialect))
 
 
-def _list(tree: Tree, dialect: str, *, after: int, limit: int) -> sa.Select[int, str]:
+def _list(tree: Tree, dialect: str, *, after: int, end: int | None) -> sa.Select[int, str]:
     query = sa.select(friends.c.id, friends.c.user_id).select_from(source_of(tree))
-    query = query.where(friends.c.id > after, where(tree, dialect))
-    return query.order_by(friends.c.id).limit(limit)
+    query = query.where(friends.c.id > after, where(tree, dialect, is_walk=True))
+    if end is not None:
+        query = query.where(friends.c.id <= end)
+    return query.order_by(friends.c.id)

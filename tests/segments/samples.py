@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people.bilingual import Bilingual
@@ -108,25 +109,24 @@ def progress(state: str, question: str | None = None, **answers: str) -> Mapping
     return {TEA.key: at}
 
 
-async def keep(connection: AsyncConnection, everybody: Sequence[Facts], *, first: int = 1) -> None:
-    """Store friends; their ids are their places in the list, from ``first`` on."""
+async def keep(
+    connection: AsyncConnection, everybody: Sequence[Facts], *, first: int = 1, only: str = "all"
+) -> None:
+    """Store friends, or of them what stands in one table; ids are places, from ``first`` on."""
     rows = list(enumerate(everybody, first))
-    await batch.insert(connection, people, [_person(*row) for row in rows])
-    await batch.insert(connection, friends, [_friend(*row) for row in rows])
-    await batch.insert(
-        connection,
-        members,
-        [
-            {"person_id": -number, "number": str(number), "joined_at": NOON}
-            for number, one in rows
-            if one.is_member
-        ],
-    )
-    await batch.insert(
-        connection,
-        survey_progress,
-        [_progress(number, at) for number, one in rows for at in one.surveys.values()],
-    )
+    stored: dict[Table, list[dict[str, Any]]] = {
+        people: [_person(*row) for row in rows],
+        friends: [_friend(*row) for row in rows],
+        members: [_member(number) for number, one in rows if one.is_member],
+        survey_progress: [_progress(n, at) for n, one in rows for at in one.surveys.values()],
+    }
+    for table, values in stored.items():
+        if only in {"all", table.name}:
+            await batch.insert(connection, table, values)
+
+
+def _member(number: int) -> dict[str, Any]:
+    return {"person_id": -number, "number": str(number), "joined_at": NOON}
 
 
 def _person(number: int, one: Facts) -> dict[str, Any]:

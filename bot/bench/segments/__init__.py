@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,14 +11,17 @@ import typer
 if TYPE_CHECKING:
     from bot.bench.segments.table import Table
 
+STAGES = ("sqlite", "postgres", "ten")
+
 
 def segments(
     *,
     quick: Annotated[bool, typer.Option(help="20,000 friends; speeds never gate.")] = False,
     strict: Annotated[bool, typer.Option(help="Fail when a speed is missed, too.")] = False,
-    ten: Annotated[
-        bool, typer.Option(help="Ten million friends on PostgreSQL, too: 10 GB of disk, an hour.")
-    ] = True,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Of {', '.join(STAGES)}; ten: ten million, 10 GB of disk. Repeatable."),
+    ] = None,
     runs: Annotated[int, typer.Option(help="Of each count; the median counts.")] = 9,
 ) -> None:
     """Count and list five typical segments, live and in SQL; exit 1 when one is wrong."""
@@ -26,26 +30,30 @@ def segments(
     table = Table()
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
-        asyncio.run(_measure(Path(folder), table, quick=quick, ten=ten, runs=runs))
+        asyncio.run(_measure(Path(folder), table, quick=quick, only=only or STAGES, runs=runs))
     print(table.text())
     print(table.summary())
     if table.wrong or (strict and not quick and table.missed):
         raise typer.Exit(1)
 
 
-async def _measure(folder: Path, table: "Table", *, quick: bool, ten: bool, runs: int) -> None:
+async def _measure(
+    folder: Path, table: "Table", *, quick: bool, only: Sequence[str], runs: int
+) -> None:
     from bot.bench.segments import crowd, measure
     from bot.embedded.postgres import PostgresServer
 
     measure.one_friend(table)
     million = 20_000 if quick else 1_000_000
-    await measure.crowd_on(crowd.sqlite(folder), million, table, runs=runs)
+    if "sqlite" in only:
+        await measure.crowd_on(crowd.sqlite(folder), million, table, runs=runs)
     server = PostgresServer(folder / "postgres", shared_buffers="512MB")
     await asyncio.to_thread(server.start)
     try:
-        await measure.crowd_on(crowd.postgres(server, "million"), million, table, runs=runs)
-        if ten and not quick:
+        if "postgres" in only:
+            await measure.crowd_on(crowd.postgres(server, "million"), million, table, runs=runs)
             server.drop_database("million")
+        if "ten" in only and not quick:
             stage = crowd.postgres(server, "ten_million")
             await measure.crowd_on(stage, 10_000_000, table, runs=runs)
     finally:

@@ -52,19 +52,25 @@ def source_of(tree: Tree) -> sa.FromClause:
     return friends
 
 
-def where(tree: Tree, dialect: str) -> ColumnElement[bool]:
+def where(tree: Tree, dialect: str, *, is_walk: bool = False) -> ColumnElement[bool]:
     """Return the clause that is true for the friends a tree fits.
 
     Args:
         tree: resolved for a day.
         dialect: ``postgresql`` or ``sqlite``.
+        is_walk: friends are gone through in order, some at a time; SQLite, which has no
+            statistics, must not begin with all people of an attribute's index each time.
     """
-    return _Clauses(PostgresJson() if dialect == "postgresql" else SqliteJson()).of(tree)
+    if dialect == "postgresql":
+        return _Clauses(PostgresJson(), people.c.attributes).of(tree)
+    attributes = sa.literal_column("+people.attributes") if is_walk else people.c.attributes
+    return _Clauses(SqliteJson(), attributes).of(tree)
 
 
 class _Clauses:
-    def __init__(self, json: Json) -> None:
+    def __init__(self, json: Json, attributes: ColumnElement[Any]) -> None:
         self._json = json
+        self._attributes = attributes
 
     def of(self, tree: Tree) -> ColumnElement[bool]:
         match tree:
@@ -81,7 +87,7 @@ class _Clauses:
     def _atom(self, atom: Atom) -> ColumnElement[bool]:  # noqa: PLR0911 - one a kind
         match atom.source:
             case Attribute(key=key, shape=shape):
-                return self._json.test(people.c.attributes, key, shape, atom.test)
+                return self._json.test(self._attributes, key, shape, atom.test)
             case Tags():
                 return self._json.has(people.c.tags, None, atom.test)
             case State():
