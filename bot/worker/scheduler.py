@@ -9,11 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import metrics
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
 from bot.inbox import housekeeping as inbox
 from bot.inbox import repository as inbox_queries
 from bot.outbox import housekeeping as outbox
 from bot.outbox import repository as outbox_queries
+from bot.segments.index import changes
 
 _log = structlog.get_logger(__name__)
 
@@ -56,6 +57,7 @@ class Scheduler:
             await outbox_queries.expire_held(connection, now=now)
             await outbox.erase(connection, content=now - KEEP_CONTENT, rows=now - KEEP_ROWS)
             await inbox.erase(connection, content=now - KEEP_CONTENT, rows=now - KEEP_ROWS)
+            await changes.prune(connection, now=utc_now())  # the database's clock wrote it
             depth, oldest = await inbox_queries.depth(connection)
             waiting = await outbox_queries.depth(connection)
         metrics.INBOX_DEPTH.set(depth)

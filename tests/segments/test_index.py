@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.segments import repository
 from bot.segments.facts import Facts
-from bot.segments.index import LiveCounts, changes
+from bot.segments.index import changes
 from bot.segments.index.columns import UnindexedError, ordered_bits
+from bot.segments.index.live import LiveCounts
 from bot.segments.repository import Count
 from bot.segments.resolve import resolve
 from bot.store.engine import open_engine

@@ -22,7 +22,7 @@ from bot.people.definition import ATTRIBUTE
 from bot.segments import repository
 from bot.segments.atoms import Tree
 from bot.segments.facts import Facts
-from bot.segments.index import LiveCounts
+from bot.segments.index.live import LiveCounts
 from bot.segments.memory import predicate
 from bot.segments.resolve import resolve
 from bot.store import schema

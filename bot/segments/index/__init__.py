@@ -6,7 +6,3 @@
 A friend's id is a 63-bit number; bitmaps hold its place in the index. Nothing here is the only
 copy of anything.
 """
-
-from bot.segments.index.live import LiveCounts
-
-__all__ = ["LiveCounts"]
