@@ -106,6 +106,8 @@ async def without_log(connection: AsyncConnection, *, log: bool) -> None:
     verb = "ENABLE" if log else "DISABLE"
     for table in _TABLES:
         await connection.exec_driver_sql(f"ALTER TABLE {table} {verb} TRIGGER USER")
+        if not log:
+            await connection.exec_driver_sql(f"ALTER TABLE {table} SET UNLOGGED")
 
 
 def _drawn(salt: int, below: int) -> str:

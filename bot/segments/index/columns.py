@@ -31,6 +31,8 @@ MOST_VALUES: Final = 20_000
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAY_MS: Final = 86_400_000
 _TOKYO_MS: Final = 9 * 3_600_000
+#: Days, and some: the calendar begins in the year 1.
+_BEFORE_1970: Final = 1_000_000
 
 
 class UnindexedError(Exception):
@@ -191,7 +193,7 @@ class Instants(Numbers):
         return super().test(test)
 
     def _code(self, value: Any) -> int:
-        return max(0, (to_ms(value) + _TOKYO_MS) // _DAY_MS)
+        return (to_ms(value) + _TOKYO_MS) // _DAY_MS + _BEFORE_1970
 
 
 class Days(Column):
