@@ -57,9 +57,11 @@ async def play(browser: Browser, demo: Demo) -> None:
     await shoot(page, "greeting")
     await answer(mei)
     await expect(mei.talk.get_by_text(WELCOME.done.title)).to_be_visible()
-    await shoot(page, "member")
     menu = mei.screen.get_by_role("region")
-    await menu.get_by_role("button", name=ACCOUNT.buttons.card, exact=True).click()
+    to_card = menu.get_by_role("button", name=ACCOUNT.buttons.card, exact=True)
+    await expect(to_card).to_be_visible()
+    await shoot(page, "member")
+    await to_card.click()
     card = mei.talk.locator("img[src*='/media/card/']").last
     await expect(card).to_be_visible()
     await shoot(page, "card")
@@ -99,6 +101,8 @@ async def answer(mei: Phone) -> None:
 async def shoot(page: Page, name: str) -> None:
     """Write what the page shows, once every picture and movement has come to rest."""
     await expect(page.locator(".is-shown")).to_have_count(0)  # news of the menu, for a moment
+    await expect(page.locator(".menu-layer[inert]")).to_have_count(0)  # the menu before
+    await page.mouse.move(0, 0)
     await page.evaluate("document.activeElement?.blur()")
     shown = Image.open(io.BytesIO(await page.screenshot(animations="disabled")))
     flat = shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
