@@ -6,9 +6,8 @@ from typing import Final
 from aiohttp import web
 
 from bot import keys, resources
-from bot.membership.drawing import card_png
+from bot.content import Account
 from bot.membership.links import PATH, CardLinkError
-from bot.membership.notice import notice_png
 from bot.membership.number import MemberNumber
 
 CARD_ROUTE: Final = PATH + "/{token}.png"
@@ -23,16 +22,24 @@ async def card(request: web.Request) -> web.Response:
     except CardLinkError:
         raise web.HTTPNotFound from None
     if link.expires_at <= request.app[resources.CLOCK]():
-        png = await asyncio.to_thread(notice_png, account.card.expired)
+        png = await asyncio.to_thread(_notice, account.card.expired)
         # 200: LINE shows no picture that comes with an error status, and this one says what to do.
         return web.Response(
             body=png, content_type="image/png", headers={"Cache-Control": "no-store"}
         )
-    png = await asyncio.to_thread(
-        card_png,
-        MemberNumber(link.number),
-        shop=account.shop.name,
-        title=account.card.title,
-        colour=account.brand.member,
-    )
+    png = await asyncio.to_thread(_card, account, MemberNumber(link.number))
     return web.Response(body=png, content_type="image/png", headers={"Cache-Control": _AN_HOUR})
+
+
+def _card(account: Account, number: MemberNumber) -> bytes:
+    from bot.membership.drawing import card_png  # noqa: PLC0415 - a process that draws no card
+    # starts without what draws
+
+    brand, shop = account.brand, account.shop
+    return card_png(number, shop=shop.name, title=account.card.title, colour=brand.member)
+
+
+def _notice(words: str) -> bytes:
+    from bot.membership.notice import notice_png  # noqa: PLC0415 - as above
+
+    return notice_png(words)

@@ -7,6 +7,7 @@ from bot.store.types import Instant, JsonBytes
 
 _OPEN = text("state IN ('waiting', 'sending', 'parked')")
 _HELD = text("state = 'held'")
+_CONTENT = text("settled_at IS NOT NULL AND body IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -40,6 +41,8 @@ outbox = Table(
     Index("ix_outbox_due", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_outbox_held", "lane", "id", postgresql_where=_HELD, sqlite_where=_HELD),
     Index("ix_outbox_settled_at", "settled_at"),
+    # What is still to be erased, as for events.
+    Index("ix_outbox_content", "settled_at", postgresql_where=_CONTENT, sqlite_where=_CONTENT),
 )
 
 ledger = Table(

@@ -97,6 +97,7 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_message_id', ['message_id'], unique=False, postgresql_where=sa.text('message_id IS NOT NULL'))
         batch_op.create_index('ix_events_received_at', ['received_at'], unique=False)
+        batch_op.create_index('ix_events_content', ['received_at'], unique=False, postgresql_where=sa.text('payload IS NOT NULL'), sqlite_where=sa.text('payload IS NOT NULL'))
 
     op.create_table('friends',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -192,6 +193,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_held', ['lane', 'id'], unique=False, postgresql_where=sa.text("state = 'held'"), sqlite_where=sa.text("state = 'held'"))
         batch_op.create_index('ix_outbox_open', ['lane', 'id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending', 'parked')"), sqlite_where=sa.text("state IN ('waiting', 'sending', 'parked')"))
         batch_op.create_index('ix_outbox_settled_at', ['settled_at'], unique=False)
+        batch_op.create_index('ix_outbox_content', ['settled_at'], unique=False, postgresql_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'), sqlite_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'))
 
     op.create_table('people',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -299,6 +301,7 @@ def downgrade() -> None:
     op.drop_table('people_imports')
     op.drop_table('people')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_content')
         batch_op.drop_index('ix_outbox_settled_at')
         batch_op.drop_index('ix_outbox_open', postgresql_where=sa.text("state IN ('waiting', 'sending', 'parked')"), sqlite_where=sa.text("state IN ('waiting', 'sending', 'parked')"))
         batch_op.drop_index('ix_outbox_held', postgresql_where=sa.text("state = 'held'"), sqlite_where=sa.text("state = 'held'"))
@@ -322,6 +325,7 @@ def downgrade() -> None:
 
     op.drop_table('friends')
     with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.drop_index('ix_events_content')
         batch_op.drop_index('ix_events_received_at')
         batch_op.drop_index('ix_events_message_id', postgresql_where=sa.text('message_id IS NOT NULL'))
 
