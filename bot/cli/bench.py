@@ -2,11 +2,13 @@
 
 import typer
 
+from bot.bench.emulator import emulator
 from bot.bench.path import path
 from bot.bench.segments import segments
 from bot.bench.survive import survive
 
-commands = typer.Typer(help="Measure: losses, speeds, segments.", no_args_is_help=True)
+commands = typer.Typer(help="Measure: losses, speeds, segments, emulator.", no_args_is_help=True)
 commands.command()(survive)
 commands.command()(path)
 commands.command()(segments)
+commands.command("emulator")(emulator)
