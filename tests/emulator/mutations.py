@@ -229,10 +229,9 @@ def _of_box(message: Json, path: Path, place: str) -> Iterator[Mutation]:
     yield _with(message, (*path, "backgroundColor"), "#FFF"), f"{place}/backgroundColor"
     yield _with(message, (*path, "padding"), "1px"), place
     yield _with(message, (*path, "contents"), [None]), f"{place}/contents"
-    yield (
-        _with(message, (*path, "contents"), [{"type": "icon", "url": "https://a.example"}]),
-        (f"{place}/contents/0"),
-    )
+    if box["layout"] != "baseline":
+        icon = {"type": "icon", "url": "https://a.example"}
+        yield _with(message, (*path, "contents"), [icon]), f"{place}/contents/0"
     whole = {"type": "linearGradient", "startColor": "#000000", "endColor": "#FFFFFF"}
     for wrong in (
         {**whole, "angle": "360deg"},

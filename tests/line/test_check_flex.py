@@ -33,6 +33,12 @@ PICTURE = {"type": "image", "url": URL, "size": "full", "aspectRatio": "20:13"}
 ICON = {"type": "icon", "url": URL, "size": "sm"}
 BUTTON = {"type": "button", "action": uri("開く", URL), "style": "primary", "color": "#06C755"}
 FILM = {"type": "video", "url": URL, "previewUrl": URL, "altContent": PICTURE}
+SHADE = {
+    "type": "linearGradient",
+    "angle": "90deg",
+    "startColor": "#ffffff",
+    "endColor": "#00000080",
+}
 
 GOOD = [
     bubble(),
@@ -40,7 +46,7 @@ GOOD = [
     bubble(box(ICON, words(), layout="baseline", spacing="sm", margin="8px")),
     bubble(words("", contents=[{"type": "span", "text": "太字", "weight": "bold"}])),
     bubble({"type": "separator", "margin": "xxl"}, box(width="50%", paddingAll="5%")),
-    bubble(box(background={"type": "linearGradient", "angle": "90deg", "startColor": "#ffffff"})),
+    bubble(box(background=SHADE)),
     bubble(hero=PICTURE, size="giga", direction="ltr"),
     bubble(hero=FILM | {"action": uri("見る", URL)}, size="kilo"),
     bubble(styles={"header": {"backgroundColor": "#00ffff", "separator": True}}),
@@ -54,6 +60,12 @@ BAD = [
     (bubble(size="huge"), "contents.size", "one of nano"),
     (bubble(hero=words()), "contents.hero.type", "box or image or video"),
     (bubble(hero=FILM, size="nano"), "contents.hero", "kilo, mega or giga"),
+    (
+        bubble(box(background={k: v for k, v in SHADE.items() if k != "endColor"})),
+        "contents.body.contents[0].background.endColor",
+        "is required",
+    ),
+    (bubble(box(paddingTop="-1px")), "contents.body.contents[0].paddingTop", "such as 8px"),
     (bubble(FILM), "contents.body.contents[0]", "must be the hero"),
     (bubble(hero=FILM | {"action": say("a", "a")}), "contents.hero.action.type", "must be uri"),
     (carousel(bubble(hero=FILM)), "contents.contents[0].hero", "inside a carousel"),

@@ -168,6 +168,9 @@ def _box(report: Report, box: Json, at: str) -> None:
     background = report.one(box, "background", at, required=False)
     if background is not None:
         _values(report, background, f"{at}.background", BACKGROUND)
+        for key in ("type", "angle", "startColor", "endColor"):
+            if key not in background:
+                report.add(f"{at}.background.{key}", "is required")
 
 
 def _text(report: Report, text: Json, at: str) -> None:

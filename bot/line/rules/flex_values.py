@@ -53,6 +53,7 @@ NUMBER: Final = Kind(_is_number, "a number from 0")
 COLOR: Final = _shape(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?", "a colour such as #RRGGBB")
 GAP: Final = _shape(f"{_GAP}|{_PX}", "none to xxl, or such as 8px")
 EDGE: Final = _shape(rf"{_GAP}|{_PX}|-?\d+(?:\.\d+)?%", "none to xxl, or such as 8px or 5%")
+PADDING: Final = _shape(rf"{_GAP}|\d+(?:\.\d+)?(?:px|%)", "none to xxl, or such as 8px or 5%")
 LENGTH: Final = _shape(r"\d+(?:\.\d+)?(?:px|%)", "such as 80px or 50%")
 BORDER: Final = _shape(f"none|light|normal|medium|semi-bold|bold|{_PX}", "none to bold, or px")
 TEXT_SIZE: Final = _shape(f"{_SIZE}|{_PX}", "xxs to 5xl, or such as 14px")
@@ -95,11 +96,11 @@ COMPONENTS: Final[dict[str, dict[str, Kind]]] = {
         "height": LENGTH,
         "maxWidth": LENGTH,
         "maxHeight": LENGTH,
-        "paddingAll": EDGE,
-        "paddingTop": EDGE,
-        "paddingBottom": EDGE,
-        "paddingStart": EDGE,
-        "paddingEnd": EDGE,
+        "paddingAll": PADDING,
+        "paddingTop": PADDING,
+        "paddingBottom": PADDING,
+        "paddingStart": PADDING,
+        "paddingEnd": PADDING,
         "justifyContent": _words(
             "center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"
         ),

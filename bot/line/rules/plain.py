@@ -12,6 +12,7 @@ from bot.line.rules.report import Json, Report
 
 _TRACKING_ID: Final = re.compile(r"[A-Za-z0-9\-.=,+*()%$&;:@{}!?<>\[\]]{1,100}")
 _DELIVERY_TAG: Final = re.compile(r"[A-Za-z0-9_]{1,30}")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _KEY: Final = re.compile(r"[0-9a-zA-Z_]{1,20}")
 #: A doubled brace, a placeholder, or a brace that is neither.
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -81,7 +82,10 @@ def _type(value: Any) -> Any:
 
 def check_sticker(report: Report, message: Json, at: str) -> None:
     """Look at a sticker; whether LINE lets bots send it, only LINE knows."""
-    _identifiers(report, message, at, "packageId", "stickerId")
+    for key in ("packageId", "stickerId"):
+        number = report.text(message, key, at, _ANY_LENGTH)
+        if number and not _DIGITS.fullmatch(number):
+            report.add(f"{at}.{key}", "must be digits")
 
 
 def check_image(report: Report, message: Json, at: str) -> None:

@@ -3,12 +3,15 @@
 Source: reference, "Template messages".
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.line import limits
 from bot.line.rules.actions import IMAGE_CAROUSEL, TEMPLATE, check_action
 from bot.line.rules.report import Json, Report
+
+_COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 
 
 def check_template(report: Report, message: Json, at: str) -> None:
@@ -61,6 +64,7 @@ def _panel(report: Report, panel: Json, at: str, text_limit: int, most_actions: 
         panel, "title", at, limits.TEMPLATE_TITLE_GRAPHEMES, required=False, seen=True, empty=True
     )
     report.url(panel, "thumbnailImageUrl", at, required=False)
+    report.pattern(panel, "imageBackgroundColor", at, _COLOR, "a colour such as #RRGGBB")
     _actions(report, panel, at, 1, most_actions)
     default = report.one(panel, "defaultAction", at, required=False)
     if default is not None:
