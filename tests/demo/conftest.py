@@ -61,11 +61,12 @@ class Demo:
             return await self.process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_ports() -> tuple[int, int]:
+    """Two ports that are different and, a moment ago, nobody's."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 async def start_demo(data: Path, port: int, emulator_port: int) -> Demo:
@@ -79,9 +80,11 @@ async def start_demo(data: Path, port: int, emulator_port: int) -> Demo:
         stdout=asyncio.subprocess.DEVNULL,
     )
     async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as http:
-        while not await _answers(http, f"http://127.0.0.1:{port}/readyz"):
-            assert process.returncode is None, "the demo ended before it was ready"
-            await asyncio.sleep(0.05)
+        for url in (f"http://127.0.0.1:{port}/readyz", f"{demo.phone_url}/_emulator/account"):
+            while not await _answers(http, url):
+                assert process.returncode is None, "the demo ended before it was ready"
+                await asyncio.sleep(0.05)
+    assert process.returncode is None, "another program answers in the place of the demo"
     return demo
 
 
@@ -95,7 +98,7 @@ async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
-    demo = await start_demo(tmp_path / "data", free_port(), free_port())
+    demo = await start_demo(tmp_path / "data", *free_ports())
     yield demo
     if demo.process is not None and demo.process.returncode is None:
         await demo.interrupt()

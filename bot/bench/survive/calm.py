@@ -111,6 +111,8 @@ async def _let_held_leave(
 
 async def _probe(crowd: Crowd, friend: Friend) -> float | None:
     """Measure how long an answer takes now."""
+    if friend.is_blocking:
+        await crowd.follow(friend)
     started = time.monotonic()
     tag = tag_of(await crowd.write(friend, pays=False))
     while time.monotonic() - started < PROMPT_SECONDS:
