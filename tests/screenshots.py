@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from bot.content import account
 from bot.surveys import definition
 from tests.checks.files import ROOT
-from tests.demo.conftest import Demo, free_port, start_demo
+from tests.demo.conftest import Demo, free_ports, start_demo
 from tests.phone.conftest import ARGUMENTS, find_chromium
 from tests.phone.support import Phone
 
@@ -31,7 +31,7 @@ async def main() -> None:
     """Play and write."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="enishi-demo-") as data:
-        demo = await start_demo(Path(data), free_port(), free_port())
+        demo = await start_demo(Path(data), *free_ports())
         try:
             async with async_playwright() as playwright:
                 chromium = find_chromium()
