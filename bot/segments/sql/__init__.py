@@ -58,19 +58,25 @@ def where(tree: Tree, dialect: str, *, is_walk: bool = False) -> ColumnElement[b
     Args:
         tree: resolved for a day.
         dialect: ``postgresql`` or ``sqlite``.
-        is_walk: friends are gone through in order, some at a time; SQLite, which has no
-            statistics, must not begin with all people of an attribute's index each time.
+        is_walk: friends are gone through in order, some at a time. The indexes of people are
+            kept out of it: each time, the database would begin with everybody they hold.
     """
-    if dialect == "postgresql":
-        return _Clauses(PostgresJson(), people.c.attributes).of(tree)
-    attributes = sa.literal_column("+people.attributes") if is_walk else people.c.attributes
-    return _Clauses(SqliteJson(), attributes).of(tree)
+    form = "coalesce(people.{}, '{{}}')" if dialect == "postgresql" else "+people.{}"
+    attributes, tags = (
+        sa.literal_column(form.format(column.name), column.type) if is_walk else column
+        for column in (people.c.attributes, people.c.tags)
+    )
+    json = PostgresJson() if dialect == "postgresql" else SqliteJson()
+    return _Clauses(json, attributes, tags).of(tree)
 
 
 class _Clauses:
-    def __init__(self, json: Json, attributes: ColumnElement[Any]) -> None:
+    def __init__(
+        self, json: Json, attributes: ColumnElement[Any], tags: ColumnElement[Any]
+    ) -> None:
         self._json = json
         self._attributes = attributes
+        self._tags = tags
 
     def of(self, tree: Tree) -> ColumnElement[bool]:
         match tree:
@@ -89,7 +95,7 @@ class _Clauses:
             case Attribute(key=key, shape=shape):
                 return self._json.test(self._attributes, key, shape, atom.test)
             case Tags():
-                return self._json.has(people.c.tags, None, atom.test)
+                return self._json.has(self._tags, None, atom.test)
             case State():
                 return _plain(friends.c.state, atom.test)
             case Menu(default=default):
