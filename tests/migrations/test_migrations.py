@@ -43,7 +43,6 @@ async def test_every_migration_goes_up_down_and_up_again(empty: AsyncEngine) -> 
             before = await connection.run_sync(tables)
             await connection.run_sync(schema.migrate, revision)
             above = await connection.run_sync(tables)
-            assert above != before
             await connection.run_sync(schema.unmigrate, below)
             assert await connection.run_sync(tables) == before
             await connection.run_sync(schema.migrate, revision)

@@ -1,0 +1,1 @@
+"""The HTTP interface of tills and shop systems, at /api/v1."""

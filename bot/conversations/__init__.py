@@ -1,0 +1,1 @@
+"""Talks between friends and staff: who owns them, what was said, when they wait."""

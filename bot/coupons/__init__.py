@@ -1,0 +1,1 @@
+"""Coupons: campaigns, who holds which, and using one exactly once."""

@@ -1,0 +1,1 @@
+"""Pictures, videos and files of talks: where their bytes are kept."""

@@ -1,0 +1,1 @@
+"""Points: lots that are earned, spent, reversed and expire, as double entries."""

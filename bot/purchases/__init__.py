@@ -1,0 +1,1 @@
+"""What people bought, as tills and shops tell it."""

@@ -1,0 +1,19 @@
+"""Points, ranks, stamps and purchases"""
+
+from alembic import op
+import sqlalchemy as sa
+
+from bot.store.types import Instant, Json
+
+revision = '0008'
+down_revision = '0007'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

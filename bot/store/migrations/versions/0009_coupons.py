@@ -1,0 +1,19 @@
+"""Coupons and their redemption"""
+
+from alembic import op
+import sqlalchemy as sa
+
+from bot.store.types import Instant, Json
+
+revision = '0009'
+down_revision = '0008'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
