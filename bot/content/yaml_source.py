@@ -5,13 +5,13 @@
 The models say what is right; this module only finds the line and column for what they refuse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import SetupError
@@ -20,12 +20,29 @@ Loc: TypeAlias = tuple[str | int, ...]
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+#: Aliases can make a short text grow without end.
+_MOST_NODES: Final = 100_000
+_DEEPEST: Final = 40
+
 #: A YAML list, kept as a tuple so that models stay hashable.
 Several: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
 
 #: How to put right what pydantic refuses, by its error type.
 _MENDS: Final = {
     "missing": "add it",
+    "literal_error": "choose one of them",
+    "enum": "choose one of them",
+    "bool_type": "write true or false",
+    "float_type": "write a number",
+    "less_than_equal": "lower it",
+    "greater_than": "raise it",
+    "less_than": "lower it",
+    "string_too_long": "shorten it",
+    "dict_type": "write names and values there",
+    "list_type": "write a list there",
+    "model_attributes_type": "write names and values there",
+    "datetime_type": "write a time such as 2026-04-01T09:00:00, without quotes",
+    "time_type": 'write a time such as "09:00"',
     "extra_forbidden": "remove it, or check its spelling",
     "string_type": "put it in quotes",
     "string_too_short": "write something there",
@@ -37,6 +54,7 @@ _MENDS: Final = {
     "model_type": "write names and values there",
     "tuple_type": "write a list there",
     "date_type": "write a date such as 1990-04-01, without quotes",
+    "date_from_datetime_inexact": "write a date alone, such as 1990-04-01",
 }
 
 
@@ -69,6 +87,15 @@ class ContentError(SetupError, ValueError):
         self.problems = problems
 
 
+class Mistakes(ValueError):
+    """What a model's validator refuses, where that is more than one thing or deeper inside."""
+
+    def __init__(self, mistakes: Sequence[tuple[Loc, str]]) -> None:
+        """Take pairs of a place below the model and what is wrong there."""
+        super().__init__("; ".join(what for _, what in mistakes))
+        self.mistakes = mistakes
+
+
 class Source:
     """One YAML file: its values, and where each of them stands."""
 
@@ -79,33 +106,70 @@ class Source:
             ContentError: the text is not YAML, or is empty.
         """
         self.name = name
+        self.text = text
         self._nodes: dict[Loc, yaml.Node] = {}
-        self._twice: list[Problem] = []
+        self._twice: list[tuple[Loc, Problem]] = []
         self.values = self._load(text)
 
     @classmethod
     def open(cls, path: Path) -> "Source":
-        """Read a file; problems name it relative to the working directory where they can."""
-        root = Path.cwd()
-        name = path.relative_to(root) if path.is_relative_to(root) else path
-        return cls(path.read_text("utf-8"), name=str(name))
+        """Read a file; problems name it relative to the working directory where they can.
 
-    def parse(self, model: type[ModelT], **context: object) -> ModelT:
+        Raises:
+            ContentError: the file is not UTF-8, not YAML, or empty.
+        """
+        root = Path.cwd()
+        name = str(path.relative_to(root) if path.is_relative_to(root) else path)
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError as error:
+            what = "not UTF-8; save it again in that encoding"
+            raise ContentError((Problem(name, 1, 1, "", what),)) from error
+        return cls(text, name=name)
+
+    def parse(
+        self, model: type[ModelT] | TypeAdapter[ModelT], at: Loc = (), /, **context: object
+    ) -> ModelT:
         """Build a model from the values; its validators find ``context`` where they look for it.
+
+        Args:
+            model: what the values should be.
+            at: the part of the file to read; all of it by default.
+            **context: such as ``catalogue``.
 
         Raises:
             ContentError: lists what the model refuses, and keys written twice.
         """
-        problems = self._twice.copy()
+        validate = (
+            model.validate_python if isinstance(model, TypeAdapter) else model.model_validate
+        )
+        problems = [problem for loc, problem in self._twice if loc[: len(at)] == at]
         try:
-            built = model.model_validate(self.values, context=context)
+            built = validate(self.value(at), context=context)
         except ValidationError as error:
-            problems += [self._refused(item) for item in error.errors()]
+            for item in error.errors():
+                problems += self._refused(at, item)
         else:
             if not problems:
                 return built
         problems.sort(key=lambda problem: (problem.line, problem.column))
         raise ContentError(tuple(problems))
+
+    def value(self, at: Loc) -> Any:
+        """Return a part of the values."""
+        found = self.values
+        for step in at:
+            found = found[step]
+        return found
+
+    def lines(self, at: Loc) -> tuple[int, int]:
+        """Return where a part begins and ends, as indexes of lines; the last is not of it."""
+        node = self._nodes[at]
+        return node.start_mark.line, node.end_mark.line + (1 if node.end_mark.column else 0)
+
+    def problem(self, loc: Loc, message: str) -> Problem:
+        """Say what is wrong at a place that another file, or a folder, shows to be wrong."""
+        return self._at(self._nodes[self._known(loc)].start_mark, _field(loc), message)
 
     def _load(self, text: str) -> Any:
         loader = yaml.CSafeLoader(text)
@@ -122,32 +186,45 @@ class Source:
             loader.dispose()
 
     def _walk(self, loc: Loc, node: yaml.Node) -> None:
+        if len(loc) > _DEEPEST or len(self._nodes) > _MOST_NODES:
+            what = "too deep or too large; make it flatter, and mind what * repeats"
+            raise ContentError((self._at(node.start_mark, "", what),))
         self._nodes[loc] = node
         for step, key, child in _children(node):
             inner = (*loc, step)
             if inner in self._nodes:
                 problem = self._at(key.start_mark, _field(inner), "written twice; keep one")
-                self._twice.append(problem)
+                self._twice.append((inner, problem))
             self._walk(inner, child)
 
-    def _refused(self, error: ErrorDetails) -> Problem:
-        loc = self._known(error["loc"])
-        node = self._nodes[loc]
-        kind, message = error["type"], error["msg"].removeprefix("Value error, ")
+    def _refused(self, at: Loc, error: ErrorDetails) -> Iterator[Problem]:
+        kind, steps = error["type"], (*at, *error["loc"])
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, Mistakes):
+            for deeper, what in cause.mistakes:
+                yield self.problem((*self._known(steps), *deeper), what)
+            return
+        message = error["msg"].removeprefix("Value error, ")
         if kind == "missing":
-            loc = (*loc, error["loc"][-1])
-        elif isinstance(node, yaml.ScalarNode):
-            message += f" (found: {node.value})"
+            loc = self._known(steps[:-1], only=yaml.MappingNode)
+            node, loc = self._nodes[loc], (*loc, steps[-1])
+        else:
+            loc = self._known(steps)
+            node = self._nodes[loc]
+            if isinstance(node, yaml.ScalarNode):
+                message += f" (found: {node.value})"
         mend = f"; {_MENDS[kind]}" if kind in _MENDS else ""
-        return self._at(node.start_mark, _field(loc), message + mend)
+        yield self._at(node.start_mark, _field(loc), message + mend)
 
-    def _known(self, loc: Loc) -> Loc:
-        """Keep the steps that the file has; pydantic also names union tags and absent fields."""
-        here: Loc = ()
+    def _known(self, loc: Loc, *, only: type[yaml.Node] = yaml.Node) -> Loc:
+        """Keep the steps that the file has; pydantic also names union tags and absent fields.
+
+        A tag may be called like a field beside it, so that the way that goes furthest is right.
+        """
+        ways: list[Loc] = [()]
         for step in loc:
-            if (*here, step) in self._nodes:
-                here = (*here, step)
-        return here
+            ways += [(*way, step) for way in ways if (*way, step) in self._nodes]
+        return max((way for way in ways if isinstance(self._nodes[way], only)), key=len)
 
     def _at(self, mark: yaml.Mark | None, field: str, message: str) -> Problem:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
