@@ -1,6 +1,6 @@
 """The composition root: what a process is made of."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from enum import Flag, auto
 from typing import Final
 
@@ -17,7 +17,8 @@ from bot.membership.links import CardLinks
 from bot.membership.number import Numbering
 from bot.membership.service import Membership
 from bot.menus.link import MenuLink
-from bot.menus.service import Menus
+from bot.menus.opening import open_menus
+from bot.menus.published import Published
 from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
@@ -48,6 +49,7 @@ DISPATCHER: Final = web.AppKey("DISPATCHER", Dispatcher)
 WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
 _ROOT: Final = web.AppKey("_ROOT", Router)
+_ASKED: Final[web.AppKey[Mapping[str, definition.Survey]]] = web.AppKey("_ASKED")
 
 
 def create_app(
@@ -69,7 +71,7 @@ def create_app(
     app[resources.IS_ALONE] = roles == ALL
     app[_ROOT] = root
     _add_services(app, settings)
-    app.cleanup_ctx.extend([resources.database, resources.redis, resources.signals])
+    app.cleanup_ctx.extend([resources.database, _menus, resources.redis, resources.signals])
     if roles & (Role.WORKER | Role.DISPATCHER | Role.WEB):
         app.cleanup_ctx.append(resources.line)
     if roles & (Role.WORKER | Role.DISPATCHER):
@@ -95,9 +97,20 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.PEOPLE] = people
     app[keys.FRIENDS] = Friends(people)
     app[keys.SURVEYS] = surveys
-    app[keys.MENUS] = Menus(content.menu_rules(), surveys)
+    app[_ASKED] = definitions
     app[keys.MEMBERSHIP] = Membership(Numbering())
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
+
+
+async def _menus(app: web.Application) -> AsyncIterator[None]:
+    """Read segments and menu rules; they may ask for attributes that only the database knows."""
+    vocabulary = app[keys.PEOPLE].vocabulary
+    async with app[resources.ENGINE].connect() as connection:
+        await vocabulary.refresh(connection)
+    opened = open_menus(vocabulary, app[_ASKED])
+    app[keys.SEGMENTS] = opened.segments
+    app[keys.MENUS] = opened.menus()
+    yield
 
 
 def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -114,7 +127,10 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
             rates=app[resources.RATES],
             clock=clock,
             owner=app[resources.OWNER],
-            requesters={Kind.MENU: MenuLink(engine), Kind.PROFILE: ProfileFetch(engine, clock)},
+            requesters={
+                Kind.MENU: MenuLink(engine, Published(engine)),
+                Kind.PROFILE: ProfileFetch(engine, clock),
+            },
             is_reachable=reachable,
         )
         app[DISPATCHER] = Dispatcher(
@@ -137,7 +153,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app,
         router=app[_ROOT],
         apologise=handlers.apologise,
-        preloads=[app[keys.SURVEYS].preload],
+        preloads=[app[keys.SURVEYS].preload, app[keys.MENUS].preload],
         owner=app[resources.OWNER],
     )
     app[WORKER] = Worker(

@@ -10,12 +10,14 @@ from bot.membership.links import CardLinks
 from bot.membership.service import Membership
 from bot.menus.service import Menus
 from bot.people.service import People
+from bot.segments.service import Segments
 from bot.surveys.service import Surveys
 
 ACCOUNT: Final = web.AppKey("ACCOUNT", Account)
 PEOPLE: Final = web.AppKey("PEOPLE", People)
 FRIENDS: Final = web.AppKey("FRIENDS", Friends)
 SURVEYS: Final = web.AppKey("SURVEYS", Surveys)
+SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)
 MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)

@@ -1,6 +1,6 @@
 """Becoming friends, and parting.
 
-    follow -> Friends.follow -> greeting (first time) or welcome back -> Menus.refresh
+    follow -> Friends.follow -> greeting (first time) or welcome back -> Menus
     unfollow -> Friends.unfollow; pushes that were billed for nothing are taken off the ledger
 
 The greeting says who we are and how often we write before it asks for anything.
@@ -28,15 +28,16 @@ async def followed(ctx: Context) -> Messages:
     arrival = await ctx[keys.FRIENDS].follow(
         ctx.unit, ctx.user_id, at=ctx.occurred_at, why=ctx.why
     )
-    await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
     account = ctx[keys.ACCOUNT]
     if arrival is Arrival.FIRST:
+        await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
         start = postback(
             account.greeting.button,
             StartSurvey(WELCOME),
             display_text=account.greeting.button,
         )
         return [flex(account.greeting.alt_text, render("greeting", account=account, start=start))]
+    await ctx[keys.MENUS].relink(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
     _restore_bill(ctx)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
     first = (

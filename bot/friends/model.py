@@ -32,8 +32,11 @@ class Friend:
     followed_at: datetime | None = None
     blocked_at: datetime | None = None
     last_event_at: datetime | None = None
-    #: Key of the rich menu that LINE was last told to show; None: the account's default.
+    #: Key of the rich menu that LINE was last told to show; None: the account's default; ``-``:
+    #: none, for it is hidden.
     menu: str | None = None
+    #: Key of the tab of that menu which the friend chose; None: the first.
+    menu_tab: str | None = None
     #: 0 until first stored.
     version: int = 0
 

@@ -13,7 +13,8 @@ from bot.store.types import from_ms
 from bot.store.unit import Change, Shelf
 
 _LOAD = batch.Query(
-    "SELECT id, user_id, person_id, state, followed_at, blocked_at, last_event_at, menu, version "
+    "SELECT id, user_id, person_id, state, followed_at, blocked_at, last_event_at, menu, "
+    "menu_tab, version "
     "FROM friends WHERE user_id = ANY(:user_ids::text[])"
 )
 _STATE = batch.Query("SELECT state FROM friends WHERE user_id = :user_id")
@@ -42,7 +43,8 @@ def _friend(row: Sequence[Any]) -> Friend:
         blocked_at=_instant(row[5]),
         last_event_at=_instant(row[6]),
         menu=row[7],
-        version=row[8],
+        menu_tab=row[8],
+        version=row[9],
     )
 
 
@@ -67,6 +69,7 @@ def _row(friend: Friend, *, version: int) -> dict[str, Any]:
         "blocked_at": friend.blocked_at,
         "last_event_at": friend.last_event_at,
         "menu": friend.menu,
+        "menu_tab": friend.menu_tab,
         "version": version,
     }
 

@@ -1,50 +1,49 @@
-"""Telling LINE to show a friend their menu.
+"""Telling LINE to show a friend their menu, or none.
 
-    outbox (kind menu) -> POST /v2/bot/user/{userId}/richmenu/{richMenuId}
+    outbox (kind menu) -> what the friend is to be shown now
+        -> POST /v2/bot/user/{userId}/richmenu/{richMenuId}, or DELETE …/richmenu
 
-The call names our menu; its id on LINE is looked up when it leaves, since publishing changes it.
+The call's own words are for the trace: what it does is read when it leaves.
 """
 
 from dataclasses import replace
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.line.answers import Answer, Outcome
-from bot.menus import repository
+from bot.line.endpoints import path
+from bot.menus.model import HIDDEN
+from bot.menus.published import Published
+from bot.menus.wanted import WantedMenus
 from bot.outbox.model import Call
-from bot.outbox.requests import CannotSendError, Request
+from bot.outbox.requests import Request
 
 
 class MenuLink:
-    """Makes the calls that link menus."""
+    """Makes the calls that link menus to one friend."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._ids: dict[str, str] = {}
+    def __init__(self, engine: AsyncEngine, published: Published) -> None:
+        self._wanted = WantedMenus(engine)
+        self._published = published
 
     async def request(self, call: Call) -> Request | None:
-        """Return the link call.
+        """Return the call; none for who blocks us meanwhile.
 
         Raises:
             CannotSendError: the menu was never published.
         """
-        menu = str(orjson.loads(call.body)["menu"])
-        if menu not in self._ids:
-            await self._look_up()
-        if menu not in self._ids:
-            raise CannotSendError(f"menu {menu} is not on LINE: run enishi richmenus publish")
-        return Request("POST", f"/v2/bot/user/{call.lane}/richmenu/{self._ids[menu]}", b"")
+        wanted = await self._wanted.of(call.lane)
+        if wanted is None:
+            return None
+        if wanted.shown == HIDDEN:
+            return Request("DELETE", path("/v2/bot/user/{}/richmenu", call.lane))
+        rich_menu_id = await self._published.id_of(wanted.shown)
+        where = path("/v2/bot/user/{}/richmenu/{}", call.lane, rich_menu_id)
+        return Request("POST", where, b"")
 
     async def answered(self, call: Call, answer: Answer) -> Answer:
         """Try again when the menus were published anew meanwhile: LINE refuses their old ids."""
         del call
-        if answer.outcome is not Outcome.REFUSED:
-            return answer
-        known, self._ids = self._ids, {}
-        await self._look_up()
-        return answer if self._ids == known else replace(answer, outcome=Outcome.UNREACHABLE)
-
-    async def _look_up(self) -> None:
-        async with self._engine.begin() as connection:
-            self._ids = await repository.published(connection)
+        if await self._published.are_older_than(answer):
+            return replace(answer, outcome=Outcome.UNREACHABLE)
+        return answer

@@ -8,6 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.batch import Query
 
 _SHOWN = Query("SELECT user_id FROM friends WHERE menu = :menu AND state <> 'blocked'")
+_COUNTS = Query(
+    "SELECT menu, count(*) FROM friends WHERE menu IS NOT NULL AND state <> 'blocked' "
+    "GROUP BY menu"
+)
 _IDS = Query("SELECT key, rich_menu_id FROM menus")
 _SAVE = Query(
     "INSERT INTO menus (key, rich_menu_id, published_at) VALUES (:key, :rich_menu_id, :now) "
@@ -30,3 +34,8 @@ async def save(connection: AsyncConnection, ids: Mapping[str, str], *, now: date
 async def shown(connection: AsyncConnection, menu: str) -> list[str]:
     """Return the user ids of the friends who were last shown a menu of their own."""
     return [row[0] for row in await _SHOWN.rows(connection, menu=menu)]
+
+
+async def shown_counts(connection: AsyncConnection) -> dict[str, int]:
+    """Return how many friends were last shown each menu."""
+    return {row[0]: row[1] for row in await _COUNTS.rows(connection)}

@@ -1,6 +1,6 @@
 """Becoming friends: greeted once, welcomed back, never asked twice."""
 
-from tests.flows.support import WORDS, deliver, event, tell_line, texts
+from tests.flows.support import WORDS, deliver, event, menu_of, tell_line, texts
 from tests.support import Shop
 
 HELLO = WORDS.greeting.alt_text
@@ -28,9 +28,7 @@ async def test_a_friend_who_unblocks_is_welcomed_back_and_not_greeted_again(shop
     await mei.follow()
     await shop.settle()
     assert await texts(mei) == [HELLO, AGAIN]
-    menu = await mei.menu()
-    assert menu is not None
-    assert menu["source"] == "default"
+    assert await menu_of(mei) == "guest"
 
 
 async def test_a_friend_who_is_back_can_start_the_survey(shop: Shop) -> None:

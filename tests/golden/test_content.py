@@ -7,7 +7,6 @@ import pytest
 from bot import content
 from bot.content import ContentError
 from bot.content.brand import contrast
-from bot.surveys import definition
 
 ACCOUNT = content.FOLDER / "account.yaml"
 
@@ -49,18 +48,6 @@ def test_every_mistake_in_the_account_is_told_at_once(tmp_path: Path) -> None:
         "replies.sticker",
         "replies.party",
     ]
-
-
-def test_the_first_rule_that_fits_decides_the_menu() -> None:
-    rules = content.menu_rules()
-    assert rules.choose(surveys_done=frozenset()) == "guest"
-    assert rules.choose(surveys_done={"other"}) == "guest"
-    assert rules.choose(surveys_done={"welcome", "other"}) == "member"
-
-
-def test_rules_name_surveys_that_exist() -> None:
-    surveys = definition.load_all()
-    assert {rule.when.survey_done for rule in content.menu_rules().rules} <= surveys.keys()
 
 
 def test_rules_without_a_default_are_refused(tmp_path: Path) -> None:

@@ -8,8 +8,14 @@ from typing import Final
 
 from bot.bench.survive.crowd import WELCOME, Friend
 from bot.bench.survive.records import Records, Row, Sending
-from bot.content import menu_rules
+from bot.clock import utc_now
+from bot.menus.choosing import Choice
+from bot.menus.opening import open_menus
 from bot.outbox.repository import PATIENCE
+from bot.people.vocabulary import Vocabulary
+from bot.segments.facts import Facts
+from bot.surveys import definition
+from bot.surveys.engine import Progress, State
 
 #: Acts of a friend that are always answered.
 _ANSWERED: Final = frozenset({"text", "follow", "survey", "postback"})
@@ -196,15 +202,15 @@ def billed_is_counted(records: Records) -> Check:
 
 def menus_fit(records: Records) -> Check:
     """Every friend sees the menu of their segment, unless nobody told us that they came back."""
-    problems, known, rules = [], 0, menu_rules()
+    problems, known, choice = [], 0, _choice()
     names = {rich_menu_id: key for key, rich_menu_id in records.menu_ids.items()}
     for friend in records.friends:
         if friend.is_blocking or not records.accepted.issuperset(_turns(friend)):
             continue
         known += 1
         user_id = friend.phone.user_id
-        done = {WELCOME} if user_id in records.survey_done else set()
-        wanted, shown = rules.choose(surveys_done=done), records.menus_shown[user_id]
+        wanted = choice.menu_of(_facts(is_done=user_id in records.survey_done))
+        shown = records.menus_shown[user_id]
         if names.get(shown or "") != wanted:
             calls = "; ".join(
                 _row(row)
@@ -217,6 +223,24 @@ def menus_fit(records: Records) -> Check:
         "every friend's menu is their segment's",
         tuple(problems),
         f"{known} friends, {members} members",
+    )
+
+
+def _choice() -> Choice:
+    return open_menus(Vocabulary.of_content(), definition.load_all()).menus().chooser.at(utc_now())
+
+
+def _facts(*, is_done: bool) -> Facts:
+    done = Progress(survey=WELCOME, version=1, state=State.DONE, question=None)
+    return Facts(
+        attributes={},
+        tags=(),
+        state="friend",
+        followed_at=None,
+        menu=None,
+        surveys={WELCOME: done} if is_done else {},
+        is_member=is_done,
+        is_linked=False,
     )
 
 

@@ -81,7 +81,8 @@ friends = Table(
     Column("blocked_at", Instant),
     Column("linked_at", Instant),  # tied to a customer of the shop's own system
     Column("last_event_at", Instant),
-    Column("menu", Text),  # the key of the rich menu LINE was last told to show
+    Column("menu", Text),  # key of the rich menu LINE is told to show; "-": none on purpose
+    Column("menu_tab", Text),  # the tab of it that the friend chose last
     Column("version", Integer, nullable=False),
     UniqueConstraint("user_id", "provider"),
     Index("ix_friends_person_id", "person_id"),

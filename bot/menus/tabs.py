@@ -1,0 +1,21 @@
+"""Tabs: menus that lead to each other count as one, and the friend chooses among them.
+
+definitions -> Tabs -> (is what the friend sees another menu, or a tab of the same?)
+"""
+
+from collections.abc import Iterable
+
+
+class Tabs:
+    """Which menus are tabs of one set."""
+
+    def __init__(self, sets: Iterable[frozenset[str]] = ()) -> None:
+        self._sets = {key: together for together in sets for key in together}
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether one menu is as good as the other."""
+        return one == other or other in self._sets.get(one, ())
+
+    def fitting(self, tab: str | None, menu: str) -> str | None:
+        """Return the tab if it is one of a menu's set, and none otherwise."""
+        return tab if tab is not None and self.same(menu, tab) else None
