@@ -3,8 +3,8 @@
     repository -> insert / update / delete / Query -> one round trip
 
 PostgreSQL takes a column as one array (``unnest``), SQLite as ``executemany`` or ``json_each``.
-The text of a statement is made once and handed to the driver as it is: on the message path that
-halves what SQLAlchemy's compiled statements cost. Elsewhere plain SQLAlchemy Core is used.
+The text of a statement is made once and handed to the driver as it is: that halves what
+SQLAlchemy's compiled statements cost. Elsewhere plain SQLAlchemy Core is used.
 """
 
 import re
@@ -17,6 +17,7 @@ import orjson
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.driver import count_of, direct, rows_of
 from bot.store.types import Instant, Json, from_ms, to_ms
 
 Row = Mapping[str, Any]
@@ -50,7 +51,7 @@ async def insert(
     names = tuple(rows[0])
     if is_postgres(connection):
         sql = _insert_unnest(table, names, or_ignore)
-        await connection.exec_driver_sql(sql, _columns(table, names, rows))
+        await _count(connection, sql, _columns(table, names, rows))
     else:
         sql = _insert_values(table, names, or_ignore)
         await connection.exec_driver_sql(sql, _tuples(table, names, rows))
@@ -71,16 +72,13 @@ async def update(
     names = tuple(rows[0])
     if is_postgres(connection):
         sql = _update_unnest(table, tuple(key), names)
-        result = await connection.exec_driver_sql(sql, _columns(table, names, rows))
-        changed = result.rowcount
+        changed = await _count(connection, sql, _columns(table, names, rows))
     else:
         sql = _update_values(table, tuple(key), names)
         ordered = [name for name in names if name not in key] + list(key)
         versioned = ["version"] if "version" in names else []
         values = _tuples(table, (*ordered, *versioned), rows)
-        changed = 0
-        for value in values:  # executemany has no row count to trust
-            changed += (await connection.exec_driver_sql(sql, value)).rowcount
+        changed = (await connection.exec_driver_sql(sql, values)).rowcount  # all rows together
     if changed != len(rows):
         raise StaleRowError(f"{table.name}: {changed} of {len(rows)} rows updated")
 
@@ -99,20 +97,36 @@ class Query:
 
     async def rows(self, connection: AsyncConnection, **values: Any) -> Sequence[Any]:
         """Run it and return every row."""
-        result = await self._run(connection, values)
-        found: Sequence[Any] = result.fetchall()
+        sql, ordered = self._for(connection, values)
+        driver = direct(connection)
+        if driver is not None:
+            return await rows_of(connection, driver, sql, ordered)
+        found: Sequence[Any] = (await connection.exec_driver_sql(sql, ordered)).fetchall()
         return found
 
     async def count(self, connection: AsyncConnection, **values: Any) -> int:
         """Run it and return how many rows it changed."""
-        return int((await self._run(connection, values)).rowcount)
+        sql, ordered = self._for(connection, values)
+        return await _count(connection, sql, ordered)
 
-    async def _run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Any:
+    async def each(self, connection: AsyncConnection, rows: Sequence[Row]) -> None:
+        """Run it for every row of values, in one call of the driver."""
+        texts, values = zip(*(self._for(connection, row) for row in rows), strict=True)
+        await connection.exec_driver_sql(texts[0], list(values))
+
+    def _for(
+        self, connection: AsyncConnection, values: Mapping[str, Any]
+    ) -> tuple[str, tuple[Any, ...]]:
         if is_postgres(connection):
-            ordered = tuple(_plain(values[name]) for name in self.names)
-            return await connection.exec_driver_sql(self._postgres, ordered)
-        ordered = tuple(_sqlite(values[name]) for name in self.names)
-        return await connection.exec_driver_sql(self._sqlite, ordered)
+            return self._postgres, tuple(_plain(values[name]) for name in self.names)
+        return self._sqlite, tuple(_sqlite(values[name]) for name in self.names)
+
+
+async def _count(connection: AsyncConnection, sql: str, values: tuple[Any, ...]) -> int:
+    driver = direct(connection)
+    if driver is not None:
+        return await count_of(connection, driver, sql, values)
+    return int((await connection.exec_driver_sql(sql, values)).rowcount)
 
 
 def instant(value: int) -> datetime:
@@ -123,6 +137,12 @@ def instant(value: int) -> datetime:
 def document(value: Any) -> dict[str, Any]:
     """Return the JSON object that a column of a query's row holds."""
     found: dict[str, Any] = orjson.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def documents(value: Any) -> list[dict[str, Any]]:
+    """Return the JSON list of objects that a column of a query's row holds."""
+    found: list[dict[str, Any]] = orjson.loads(value) if isinstance(value, str) else value
     return found
 
 

@@ -22,6 +22,7 @@ from bot.bench.proxy import HOST
 from bot.bench.survive import echo
 from bot.line.client import LineClient
 from bot.settings import Settings
+from bot.store import batch
 from bot.store.engine import open_engine
 
 #: What a killed process answers its parent.
@@ -64,6 +65,8 @@ def watch_engine(engine: AsyncEngine, fuse: Fuse) -> None:
 
     event.listen(sync, "before_cursor_execute", before)
     event.listen(sync, "after_cursor_execute", after)
+    for name in ("rows_of", "count_of"):  # what goes past SQLAlchemy
+        _watch_driver(name, fuse)
     commit = sync.dialect.do_commit
 
     def do_commit(connection: Any) -> None:
@@ -72,6 +75,18 @@ def watch_engine(engine: AsyncEngine, fuse: Fuse) -> None:
         fuse.point("after COMMIT")
 
     sync.dialect.do_commit = do_commit
+
+
+def _watch_driver(name: str, fuse: Fuse) -> None:
+    asked: Callable[..., Awaitable[Any]] = getattr(batch, name)
+
+    async def watched(*arguments: Any) -> Any:
+        fuse.point(f"before {_short(arguments[2])}")
+        answer = await asked(*arguments)
+        fuse.point(f"after {_short(arguments[2])}")
+        return answer
+
+    setattr(batch, name, watched)
 
 
 def watch_line(fuse: Fuse) -> None:
