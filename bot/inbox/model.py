@@ -130,8 +130,8 @@ def _lane(event: Mapping[str, Any], event_id: str) -> str:
     if isinstance(source, dict):
         for name in ("userId", "groupId", "roomId"):
             value = source.get(name)
-            if isinstance(value, str) and value:
-                return _storable(value)
+            if isinstance(value, str) and (lane := _storable(value)):
+                return lane
     return _storable(f"event:{event_id}")
 
 
