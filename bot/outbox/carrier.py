@@ -108,7 +108,9 @@ class Carrier:
         judged = verdict(call, way, answer, self._clock())
         if judged.trouble is Outcome.RATE_LIMITED:
             self._rates.slow_down(bucket, judged.wait)
-        return _counted(judged, way)
+        if judged.call.state is State.SENT and judged.call.kind is Kind.MESSAGE:
+            (metrics.PAID if way is Route.PUSH else metrics.FREE).inc()
+        return judged
 
     async def _request(self, call: Call, way: Route) -> Request | None:
         if call.kind is Kind.MESSAGE:
@@ -161,16 +163,6 @@ class Carrier:
     async def _void(self, call: Call, reason: str) -> None:
         async with self._engine.begin() as connection:
             await ledger.void(connection, call.call_id, reason=reason, now=self._clock())
-
-
-def _counted(judged: Verdict, way: Route) -> Verdict:
-    if judged.call.state is not State.SENT or judged.call.kind is not Kind.MESSAGE:
-        return judged
-    if way is Route.PUSH:
-        metrics.PAID.inc()
-        return judged
-    metrics.FREE.inc()
-    return replace(judged, call=replace(judged.call, via=Via.REPLY))
 
 
 def _put_back(judged: Verdict, due_at: datetime) -> Verdict:

@@ -86,6 +86,8 @@ def messages(
     pays: bool = False,
     keeps_for: timedelta = KEEPS_FOR,
     call_id: int | None = None,
+    reply_token: str | None = None,
+    reply_until: datetime | None = None,
 ) -> Call:
     """Make the call that says something to a friend.
 
@@ -97,6 +99,8 @@ def messages(
         pays: whether it may become a push, which LINE bills.
         keeps_for: after this it is no longer worth saying.
         call_id: its place in the order of the friend's calls; by default behind all so far.
+        reply_token: makes it free, up to ``reply_until``.
+        reply_until: when LINE forgets the token.
 
     Raises:
         MessageError: LINE would refuse it; nothing is stored then.
@@ -112,6 +116,8 @@ def messages(
         now=now,
         keeps_for=keeps_for,
         call_id=call_id,
+        reply_token=reply_token,
+        reply_until=reply_until,
     )
 
 
@@ -151,6 +157,8 @@ def _call(
     now: datetime,
     keeps_for: timedelta,
     call_id: int | None = None,
+    reply_token: str | None = None,
+    reply_until: datetime | None = None,
 ) -> Call:
     return Call(
         call_id=call_id or arrival.number(),
@@ -158,6 +166,8 @@ def _call(
         kind=kind,
         body=body,
         bubbles=bubbles,
+        reply_token=reply_token,
+        reply_until=reply_until,
         pays=pays,
         retry_key=str(uuid.uuid4()),
         why=why,

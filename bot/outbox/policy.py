@@ -101,7 +101,6 @@ def without_sending(call: Call, way: Route) -> Verdict:
 
 def verdict(call: Call, way: Route, answer: Answer, now: datetime) -> Verdict:
     """Say what an answer of LINE means for the call."""
-    call = replace(call, attempts=call.attempts + 1)
     call, wait, error = _judge(call, way, answer, now)
     trouble = answer.outcome if answer.outcome in _CHANNEL_TROUBLE else None
     return Verdict(
@@ -122,9 +121,12 @@ _CHANNEL_TROUBLE: Final = frozenset(
 def _judge(
     call: Call, way: Route, answer: Answer, now: datetime
 ) -> tuple[Call, float, str | None]:
+    if answer.outcome is Outcome.DONE:  # nearly always: one copy of the call is enough
+        return _sent(call, way, call.attempts + 1), 0.0, None
+    call = replace(call, attempts=call.attempts + 1)
     match answer.outcome:
         case Outcome.DONE | Outcome.DUPLICATE:
-            return replace(call, state=State.SENT), 0.0, None
+            return _sent(call, way, call.attempts), 0.0, None
         case Outcome.REFUSED:
             return _refused(call, way, answer)
         case Outcome.UNKNOWN:
@@ -134,6 +136,11 @@ def _judge(
         case Outcome.RATE_LIMITED | Outcome.UNREACHABLE:
             wait = max(answer.retry_after or 0.0, backoff(call.attempts))
             return call, wait, answer.message
+
+
+def _sent(call: Call, way: Route, attempts: int) -> Call:
+    via = Via.REPLY if way is Route.REPLY else call.via
+    return replace(call, state=State.SENT, via=via, attempts=attempts)
 
 
 def _channel_closed(
@@ -151,12 +158,8 @@ def _channel_closed(
 def _refused(call: Call, way: Route, answer: Answer) -> tuple[Call, float, str | None]:
     if way is not Route.REPLY or not _means_token(answer):
         return replace(call, state=State.FAILED), 0.0, answer.message
-    return _token_refused(call)
-
-
-def _token_refused(call: Call) -> tuple[Call, float, str | None]:
     if call.doubtful:
-        return replace(call, state=State.SENT), 0.0, None
+        return _sent(call, way, call.attempts), 0.0, None
     return call.with_token(None, None), 0.0, "the reply token no longer works"
 
 

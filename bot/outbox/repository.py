@@ -4,8 +4,8 @@ A process may send a call while it holds the call's lease. What it writes about 
 by its name as the owner, so a process whose lease was taken over changes nothing any more.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -31,27 +31,34 @@ _COLUMNS = (
     "id, lane, kind, body, bubbles, reply_token, reply_until, pays, retry_key, why, state, via, "
     "attempts, doubtful, pushed_at, due_at, expires_at, created_at"
 )
-#: An earlier call of the lane that is under way elsewhere; the same friend's calls keep order.
-_HELD_BACK = (
-    "EXISTS (SELECT 1 FROM outbox p WHERE p.lane = {lane} AND p.id < {id} "
-    "AND p.state IN ('waiting', 'sending') AND (p.owner IS NULL OR p.owner <> :owner) "
-    "AND (p.reply_until > :now OR p.created_at > :patience))"
-)
-_BLOCKED = Query(
-    "SELECT DISTINCT p.lane FROM outbox p WHERE p.lane = ANY(:lanes::text[]) "
-    "AND p.state IN ('waiting', 'sending') AND (p.owner IS NULL OR p.owner <> :owner) "
+#: In the words of the indexes of open calls: SQLite takes an index for these words only.
+_OPEN = "state IN ('waiting', 'sending', 'parked')"
+#: Of ``p``: under way elsewhere. The same friend's calls keep order.
+_ELSEWHERE = (
+    f"p.{_OPEN} AND p.state <> 'parked' AND (p.owner IS NULL OR p.owner <> :owner) "
     "AND (p.reply_until > :now OR p.created_at > :patience)"
 )
+#: By lane: 0, calls are under way elsewhere; 1, calls wait for the friend's next event.
+_STANDING = Query(
+    f"SELECT DISTINCT p.lane, 0 FROM outbox p WHERE p.lane = ANY(:lanes::text[]) AND {_ELSEWHERE} "  # noqa: S608
+    f"UNION ALL SELECT lane, 1 FROM outbox WHERE lane = ANY(:lanes::text[]) AND {_OPEN} "
+    "AND state = 'parked' "
+    "UNION ALL SELECT lane, 1 FROM outbox WHERE lane = ANY(:lanes::text[]) AND state = 'held'"
+)
 _HELD = Query(
-    f"SELECT {_COLUMNS} FROM outbox WHERE (lane = ANY(:lanes::text[]) AND state = 'held' "  # noqa: S608
-    "OR lane = ANY(:lanes::text[]) AND state = 'parked' AND kind = 'message' AND via IS NULL "
-    "AND NOT doubtful) AND expires_at > :now ORDER BY lane, id FOR UPDATE SKIP LOCKED"
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = ANY(:lanes::text[]) AND state = 'held' "  # noqa: S608
+    "AND expires_at > :now FOR UPDATE SKIP LOCKED"
+)
+_PARKED = Query(
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = ANY(:lanes::text[]) AND {_OPEN} "  # noqa: S608
+    "AND state = 'parked' AND kind = 'message' AND via IS NULL AND NOT doubtful "
+    "AND expires_at > :now FOR UPDATE SKIP LOCKED"
 )
 _DUE = Query(
-    "SELECT id FROM outbox o WHERE (o.state IN ('waiting', 'parked') AND o.due_at <= :now "  # noqa: S608
-    "OR o.state = 'sending' AND o.due_at <= :now AND o.lease_until < :now) AND NOT "
-    + _HELD_BACK.format(lane="o.lane", id="o.id")
-    + " ORDER BY o.due_at, o.id LIMIT :limit FOR UPDATE SKIP LOCKED"
+    f"SELECT id FROM outbox o WHERE o.{_OPEN} AND o.due_at <= :now "  # noqa: S608
+    "AND (o.state <> 'sending' OR o.lease_until < :now) AND NOT EXISTS "
+    f"(SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.id < o.id AND {_ELSEWHERE})"
+    " ORDER BY o.due_at, o.id LIMIT :limit FOR UPDATE SKIP LOCKED"
 )
 _LEASE = Query(
     "UPDATE outbox SET owner = :owner, lease_until = :until, "  # noqa: S608
@@ -90,7 +97,7 @@ _BEGIN_PUSH = Query(
     "WHERE id = :id AND owner = :owner AND state = 'sending'"
 )
 _COMPANIONS = Query(
-    f"SELECT {_COLUMNS} FROM outbox WHERE lane = :lane AND id > :id "  # noqa: S608
+    f"SELECT {_COLUMNS} FROM outbox WHERE lane = :lane AND id > :id AND {_OPEN} "  # noqa: S608
     "AND (state = 'waiting' AND due_at <= :now OR state = 'parked' "
     "OR state = 'sending' AND owner = :owner) "
     "AND kind = 'message' AND pays AND via IS NULL AND NOT doubtful AND expires_at > :now "
@@ -100,9 +107,14 @@ _EXPIRE = Query(
     "UPDATE outbox SET state = 'expired', settled_at = :now, "
     "error = 'nothing could be sent in time' WHERE state = 'held' AND expires_at <= :now"
 )
+_WITHDRAW = Query(
+    "UPDATE outbox SET state = 'expired', settled_at = :now, body = NULL, "
+    "error = 'no longer worth saying' WHERE id = :id AND state = 'held'"
+)
 _DEPTH = Query(
-    "SELECT state, count(*), min(created_at) FROM outbox "
-    "WHERE state IN ('waiting', 'sending', 'parked', 'held') GROUP BY state"
+    f"SELECT state, count(*), min(created_at) FROM outbox WHERE {_OPEN} GROUP BY state "  # noqa: S608
+    "UNION ALL "
+    "SELECT state, count(*), min(created_at) FROM outbox WHERE state = 'held' GROUP BY state"
 )
 _TROUBLE = Query(
     "SELECT id, lane, kind, state, why, status, request_id, error, created_at FROM outbox "
@@ -116,8 +128,45 @@ _RESEND = Query(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Lanes with open calls."""
+
+    #: Earlier calls are under way elsewhere: a new one waits behind them.
+    blocked: frozenset[str] = frozenset()
+    #: Calls wait for the friend's next event.
+    holding: frozenset[str] = frozenset()
+
+
+async def standing(
+    connection: AsyncConnection, lanes: Collection[str], *, owner: str | None, now: datetime
+) -> Standing:
+    """Tell how lanes stand before new calls come, in one statement.
+
+    Args:
+        connection: inside the transaction of what causes the calls.
+        lanes: of the calls, and of the friends who could let others go.
+        owner: whose own calls hold nothing back.
+        now: the present.
+    """
+    if not lanes:
+        return Standing()
+    rows = await _STANDING.rows(
+        connection, lanes=list(lanes), owner=owner or "", now=now, patience=now - PATIENCE
+    )
+    return Standing(
+        frozenset(row[0] for row in rows if not row[1]),
+        frozenset(row[0] for row in rows if row[1]),
+    )
+
+
 async def insert(
-    connection: AsyncConnection, calls: Sequence[Call], *, owner: str | None, now: datetime
+    connection: AsyncConnection,
+    calls: Sequence[Call],
+    *,
+    owner: str | None,
+    now: datetime,
+    blocked: Collection[str] | None = None,
 ) -> list[Call]:
     """Store calls and lease those that may leave at once to ``owner``.
 
@@ -126,33 +175,25 @@ async def insert(
         calls: all WAITING.
         owner: the process that will send them itself; None leaves them to a dispatcher.
         now: also the start of the leases.
+        blocked: lanes whose calls wait behind others; asked of the database when not given.
 
     Returns:
         The leased calls, SENDING.
     """
     if not calls:
         return []
-    blocked: set[str] = set()
-    if owner is not None:
-        blocked = await _blocked_lanes(connection, {c.lane for c in calls}, owner=owner, now=now)
+    if blocked is None and owner is not None:
+        lanes = {call.lane for call in calls}
+        blocked = (await standing(connection, lanes, owner=owner, now=now)).blocked
     rows, leased = [], []
     for call in calls:
-        leases = owner is not None and call.lane not in blocked and call.due_at <= now
+        leases = owner is not None and call.lane not in (blocked or ()) and call.due_at <= now
         state = State.SENDING if leases else State.WAITING
         rows.append(_row(call, state, owner if leases else None, now))
         if leases:
             leased.append(replace(call, state=state))
     await batch.insert(connection, outbox, rows)
     return leased
-
-
-async def _blocked_lanes(
-    connection: AsyncConnection, lanes: Iterable[str], *, owner: str, now: datetime
-) -> set[str]:
-    rows = await _BLOCKED.rows(
-        connection, lanes=list(lanes), owner=owner, now=now, patience=now - PATIENCE
-    )
-    return {row[0] for row in rows}
 
 
 def _row(call: Call, state: State, owner: str | None, now: datetime) -> dict[str, Any]:
@@ -183,7 +224,11 @@ async def held(
 ) -> dict[str, list[Call]]:
     """Return, locked, what the next event of these friends lets go free, oldest first."""
     found: dict[str, list[Call]] = {}
-    for row in await _HELD.rows(connection, lanes=list(lanes), now=now):
+    rows = [
+        *await _HELD.rows(connection, lanes=list(lanes), now=now),
+        *await _PARKED.rows(connection, lanes=list(lanes), now=now),
+    ]
+    for row in sorted(rows, key=lambda row: (row[1], row[0])):
         found.setdefault(row[1], []).append(_call(row))
     return found
 
@@ -231,8 +276,9 @@ async def settle(
     if not verdicts:
         return
     if not batch.is_postgres(connection):
-        for verdict in verdicts:
-            await _SETTLE_ONE.count(connection, owner=owner, **_outcome(verdict, now))
+        await _SETTLE_ONE.each(
+            connection, [{"owner": owner, **_outcome(verdict, now)} for verdict in verdicts]
+        )
         return
     outcomes = [_outcome(verdict, now) for verdict in verdicts]
     await _SETTLE.count(
@@ -346,3 +392,8 @@ def _call(row: Sequence[Any]) -> Call:
         expires_at=from_ms(row[16]),
         created_at=from_ms(row[17]),
     )
+
+
+async def withdraw(connection: AsyncConnection, call_id: int, *, now: datetime) -> None:
+    """Drop a call that is held for its friend; one that left, or is about to, stays as it is."""
+    await _WITHDRAW.count(connection, id=call_id, now=now)

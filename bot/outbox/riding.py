@@ -3,7 +3,7 @@
 held calls + the answer to the event (or its unused token) -> one call of five bubbles at most
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +28,7 @@ async def ride_along(
     connection: AsyncConnection,
     calls: Sequence[Call],
     spare: Mapping[str, SpareToken],
+    holding: Collection[str],
     *,
     now: datetime,
 ) -> list[Call]:
@@ -37,14 +38,17 @@ async def ride_along(
         connection: inside the transaction of the events.
         calls: what the events caused.
         spare: by lane, tokens that no answer uses.
+        holding: lanes of which something is held.
         now: a token that has died by then carries nobody.
 
     Returns:
         The calls to store; held ones are packed into them.
     """
+    if not holding:
+        return list(calls)
     calls = list(calls)
     riders = {call.lane: call for call in reversed(calls) if token_lives(call, now)}
-    lanes = riders.keys() | spare.keys()
+    lanes = (riders.keys() | spare.keys()) & set(holding)
     waiting = await repository.held(connection, sorted(lanes), now=now) if lanes else {}
     for lane, held in waiting.items():
         rider = riders.get(lane)

@@ -47,13 +47,11 @@ class FactReader:
         self._surveys = tuple(surveys)
 
     async def preload(self, unit: Unit, friends: Sequence[Friend]) -> None:
-        """Read what is not read yet."""
+        """Let it be read for all of them together, once it is asked for one."""
         people = [friend.person_id for friend in friends]
-        await unit.preload(PEOPLE, people)
-        await unit.preload(MEMBERS, people)
-        await unit.preload(
-            PROGRESS, [(f.friend_id, key) for f in friends for key in self._surveys]
-        )
+        unit.expect(PEOPLE, people)
+        unit.expect(MEMBERS, people)
+        unit.expect(PROGRESS, [(f.friend_id, key) for f in friends for key in self._surveys])
 
     async def read(self, unit: Unit, friend: Friend) -> Facts:
         """Return what the events so far have made of a friend."""

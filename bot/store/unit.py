@@ -6,7 +6,7 @@ A handler's changes live in a layer of their own until it is through. One that s
 forgotten there, before any SQL, and the other friends of the batch notice nothing.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -50,6 +50,7 @@ class Unit:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self._read: dict[Shelf[Any, Any], dict[Any, Any]] = {}
+        self._expected: dict[Shelf[Any, Any], list[Any]] = {}
         self._kept = _Layer()
         self._event: _Layer | None = None
 
@@ -60,6 +61,10 @@ class Unit:
         if missing:
             found = await shelf.load(self.connection, missing)
             known.update({key: found.get(key) for key in missing})
+
+    def expect(self, shelf: Shelf[K, Any], keys: Iterable[K]) -> None:
+        """Name records that may be wanted: the first ``get`` of one reads all of them at once."""
+        self._expected.setdefault(shelf, []).extend(keys)
 
     def know_absent(self, shelf: Shelf[K, Any], key: K) -> None:
         """Spare the statement that would look for a record that cannot be there yet."""
@@ -72,7 +77,7 @@ class Unit:
                 record: R = layer.records[shelf][key]
                 return record
         if key not in self._read.get(shelf, ()):
-            await self.preload(shelf, [key])
+            await self.preload(shelf, [key, *self._expected.pop(shelf, ())])
         found: R | None = self._read[shelf][key]
         return found
 

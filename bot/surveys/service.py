@@ -33,9 +33,8 @@ class Surveys:
         self._people = people
 
     async def preload(self, unit: Unit, friends: Sequence[Friend]) -> None:
-        """Read the progress of a batch's friends in one statement."""
-        keys = [(friend.friend_id, key) for friend in friends for key in self._surveys]
-        await unit.preload(PROGRESS, keys)
+        """Let the progress of a batch's friends be read in one statement, once it is asked for."""
+        unit.expect(PROGRESS, [(f.friend_id, key) for f in friends for key in self._surveys])
 
     async def open_step(self, unit: Unit, friend: Friend) -> Step | None:
         """Return the survey that is asking this friend right now, if any."""

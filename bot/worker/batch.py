@@ -79,8 +79,13 @@ class Batch:
         spare: dict[str, SpareToken] = {}
         for _, lane in groupby(events, key=lambda event: event.lane):
             await self._run_lane(unit, list(lane), result, spare, now)
-        calls = await ride_along(connection, take_queued(unit), spare, now=now)
-        result.calls = await outbox.insert(connection, calls, owner=self._owner, now=now)
+        calls = take_queued(unit)
+        lanes = {call.lane for call in calls} | spare.keys()
+        standing = await outbox.standing(connection, lanes, owner=self._owner, now=now)
+        calls = await ride_along(connection, calls, spare, standing.holding, now=now)
+        result.calls = await outbox.insert(
+            connection, calls, owner=self._owner, now=now, blocked=standing.blocked
+        )
         await unit.flush()
         await inbox.close(connection, [event.event_id for event in result.handled])
         await count_failures(connection, result.failures, now=now)
@@ -91,7 +96,7 @@ class Batch:
         await unit.preload(FRIENDS, lanes)
         friends = [friend for lane in lanes if (friend := await unit.get(FRIENDS, lane))]
         if friends:
-            await unit.preload(PEOPLE, [friend.person_id for friend in friends])
+            unit.expect(PEOPLE, [friend.person_id for friend in friends])
             for preload in self._preloads:
                 await preload(unit, friends)
 
@@ -180,12 +185,13 @@ def _is_of_friend(event: Mapping[str, Any]) -> bool:
 
 
 def _reply(ctx: Context, answer: Answer, call_id: int, now: datetime) -> Call:
-    call = messages(
+    return messages(
         ctx.user_id,
         list(answer.messages),
         why=ctx.why,
         now=now,
         pays=answer.pays,
         call_id=call_id,
+        reply_token=ctx.reply_token,
+        reply_until=ctx.reply_until,
     )
-    return call.with_token(ctx.reply_token, ctx.reply_until)

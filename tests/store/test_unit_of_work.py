@@ -15,6 +15,7 @@ from bot.store.unit import Unit
 from tests.support import NOON
 
 MEI = Friend(friend_id=1, user_id="mei", person_id=1)
+KEN = {"id": 2, "user_id": "ken", "person_id": 2, "state": "friend", "version": 1}
 
 
 def changed(number: int) -> dict[str, object]:
@@ -82,6 +83,18 @@ async def test_a_record_changed_by_somebody_else_meanwhile_is_told(engine: Async
         unit.put(FRIENDS, "mei", friend.follow(at=NOON))
         with pytest.raises(StaleRowError):
             await unit.flush()
+
+
+async def test_what_is_expected_is_read_together_once_one_is_asked_for(
+    engine: AsyncEngine,
+) -> None:
+    async with engine.begin() as connection:
+        unit = Unit(connection)
+        unit.expect(FRIENDS, ["mei", "ken"])
+        await connection.execute(friends.insert().values(KEN))
+        assert await unit.get(FRIENDS, "mei") is None
+        await connection.execute(friends.delete())
+        assert await unit.get(FRIENDS, "ken") is not None
 
 
 async def test_what_is_preloaded_is_not_read_again(engine: AsyncEngine) -> None:
