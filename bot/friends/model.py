@@ -1,9 +1,12 @@
 """A friend and the states of a friendship; no I/O."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
+
+#: A friend who taps and taps is noted once in this time: each note is a row written anew.
+SEEN_EVERY: Final = timedelta(minutes=1)
 
 
 class Friendship(StrEnum):
@@ -49,7 +52,7 @@ class Friend:
         return replace(self, state=Friendship.BLOCKED, blocked_at=at)
 
     def seen(self, *, at: datetime) -> Self:
-        """Note the latest sign of life; late events do not turn time back."""
-        if self.last_event_at is not None and self.last_event_at >= at:
+        """Note the latest sign of life, to the minute; late events do not turn time back."""
+        if self.last_event_at is not None and at - self.last_event_at < SEEN_EVERY:
             return self
         return replace(self, last_event_at=at)

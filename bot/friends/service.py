@@ -25,9 +25,10 @@ class Friends:
                 friend_id=arrival.number(), user_id=user_id, person_id=person.person_id
             )
             ask_profile(unit, user_id, why=why, now=at)
-        friend = friend.seen(at=at)
-        unit.put(FRIENDS, user_id, friend)
-        return friend
+        seen = friend.seen(at=at)
+        if seen is not friend or seen.version == 0:
+            unit.put(FRIENDS, user_id, seen)
+        return seen
 
     async def follow(self, unit: Unit, user_id: str, *, at: datetime, why: str) -> Arrival:
         """Note that the friend added or unblocked the account.
