@@ -9,6 +9,7 @@ from aiohttp import web
 import handlers
 from bot import content, health, keys, resources
 from bot.clock import Clock, utc_now
+from bot.conversations.service import Conversations
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
@@ -22,6 +23,7 @@ from bot.menus.published import Published
 from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
+from bot.outbox.outside import UseCase, use_case
 from bot.people.service import People
 from bot.routing import Router
 from bot.settings import Settings
@@ -99,6 +101,8 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.SURVEYS] = surveys
     app[_ASKED] = definitions
     app[keys.MEMBERSHIP] = Membership(Numbering())
+    app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
+    app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
 
 
@@ -111,6 +115,12 @@ async def _menus(app: web.Application) -> AsyncIterator[None]:
     app[keys.SEGMENTS] = opened.segments
     app[keys.MENUS] = opened.menus()
     yield
+
+
+def _use_case(app: web.Application) -> UseCase:
+    """Return what opens a use case's unit, once the process has started."""
+    record = app[keys.CONVERSATIONS].record_queued
+    return lambda: use_case(app[resources.ENGINE], app[resources.SIGNALS], before_flush=record)
 
 
 def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -153,7 +163,11 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app,
         router=app[_ROOT],
         apologise=handlers.apologise,
-        preloads=[app[keys.SURVEYS].preload, app[keys.MENUS].preload],
+        preloads=[
+            app[keys.CONVERSATIONS].preload,
+            app[keys.SURVEYS].preload,
+            app[keys.MENUS].preload,
+        ],
         owner=app[resources.OWNER],
     )
     app[WORKER] = Worker(

@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.content import Account
+from bot.conversations.service import Conversations
 from bot.friends.service import Friends
 from bot.membership.links import CardLinks
 from bot.membership.service import Membership
@@ -20,4 +21,5 @@ SURVEYS: Final = web.AppKey("SURVEYS", Surveys)
 SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)
 MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
+CONVERSATIONS: Final = web.AppKey("CONVERSATIONS", Conversations)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)

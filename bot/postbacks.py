@@ -119,6 +119,27 @@ class ShowHelp(PostbackData):
     action: ClassVar[str] = "help.show"
 
 
+@dataclass(frozen=True, slots=True)
+class AskStaff(PostbackData):
+    """*Talk to us*, in the menus: a person is wanted."""
+
+    action: ClassVar[str] = "staff.ask"
+
+
+@dataclass(frozen=True, slots=True)
+class AskTurn(PostbackData):
+    """*How long?*, while waiting for staff: how many wait."""
+
+    action: ClassVar[str] = "staff.turn"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveStaff(PostbackData):
+    """*Never mind*, while staff have the talk: the bot is back."""
+
+    action: ClassVar[str] = "staff.leave"
+
+
 def parse(data: str) -> tuple[str, dict[str, str]]:
     """Split wire data into its action (empty: not ours) and its fields."""
     values = dict(parse_qsl(data, keep_blank_values=True))

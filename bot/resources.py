@@ -23,6 +23,7 @@ from bot.inbox.intake import Intake
 from bot.line.account import Account
 from bot.line.client import LineClient, open_session, open_wire
 from bot.line.rates import Rates
+from bot.outbox.outside import UseCase
 from bot.redis_client import RedisClient, open_redis
 from bot.settings import Settings
 from bot.signals import Signals
@@ -48,6 +49,8 @@ LINE: Final = web.AppKey("LINE", LineClient)
 RATES: Final = web.AppKey("RATES", Rates)
 INTAKE: Final = web.AppKey("INTAKE", Intake)
 CHANNEL: Final = web.AppKey("CHANNEL", Channel)
+#: Opens the unit of a use case outside of the worker.
+USE_CASE: Final[web.AppKey[UseCase]] = web.AppKey("USE_CASE")
 #: This process's name on the leases it holds; never used twice.
 OWNER: Final = web.AppKey("OWNER", str)
 #: Whether this process does everything, so that nobody else needs to be woken.

@@ -7,7 +7,8 @@ costs latency, never work: whoever waits looks again by itself after a while.
 import asyncio
 import contextlib
 from collections import defaultdict
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -17,19 +18,30 @@ _log = structlog.get_logger(__name__)
 
 INBOX: Final = "inbox"
 OUTBOX: Final = "outbox"
+#: Definitions of the account have changed.
+CONTENT: Final = "content"
+#: News of conversations, ``<friend id>:<version>`` each: what screens show has changed.
+TALKS: Final = "talks"
 
 _CHANNEL: Final = "enishi:wake"
+#: Channels of news, by topic: they carry words, where a wake-up is only a name.
+_NEWS: Final = "enishi:news:"
+_TOPICS: Final = (TALKS,)
 _RECONNECT_SECONDS: Final = 1.0
+
+#: Is handed news, in the order in which they came.
+Listener: TypeAlias = Callable[[Sequence[str]], None]
 
 
 class Signals:
-    """Named wake-ups, within this process and, with Redis, between processes."""
+    """Named wake-ups and news, within this process and, with Redis, between processes."""
 
     def __init__(self, redis: RedisClient | None = None) -> None:
         self._redis = redis
         self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: set[asyncio.Task[None]] = set()
         self._publishing: set[str] = set()
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
 
     def notify(self, name: str) -> None:
         """Wake whoever waits for ``name``; returns at once."""
@@ -45,6 +57,24 @@ class Signals:
             async with asyncio.timeout(at_most):
                 await event.wait()
         event.clear()
+
+    def tell(self, topic: str, news: Sequence[str]) -> None:
+        """Tell whoever listens, in every process; returns at once. News may get lost."""
+        if not news:
+            return
+        if self._redis is None:
+            self._hand_out(topic, news)
+        else:  # one's own news come back from Redis, in one order with those of others
+            self._spawn(self._publish_news(topic, " ".join(news)))
+
+    @contextlib.contextmanager
+    def listening(self, topic: str, listener: Listener) -> Iterator[None]:
+        """Hand news of a topic to ``listener`` while inside; it must return at once."""
+        self._listeners[topic].add(listener)
+        try:
+            yield
+        finally:
+            self._listeners[topic].discard(listener)
 
     def start(self) -> None:
         """Listen to other processes."""
@@ -71,17 +101,40 @@ class Signals:
         with contextlib.suppress(*AWAY):
             await self._redis.publish(_CHANNEL, name)
 
+    async def _publish_news(self, topic: str, news: str) -> None:
+        assert self._redis is not None  # noqa: S101 - only spawned with Redis
+        try:
+            await self._redis.publish(_NEWS + topic, news)
+        except AWAY:
+            self._hand_out(topic, news.split())  # this process at least need not wait
+
+    def _hand_out(self, topic: str, news: Sequence[str]) -> None:
+        for listener in tuple(self._listeners[topic]):
+            listener(news)
+
     async def _listen(self) -> None:
         assert self._redis is not None  # noqa: S101 - only spawned with Redis
         while True:
             try:
                 async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(_CHANNEL)
+                    await pubsub.subscribe(_CHANNEL, *(_NEWS + topic for topic in _TOPICS))
                     async for message in pubsub.listen():
                         if message["type"] == "message":
-                            self._events[message["data"].decode()].set()
+                            self._heard(message["channel"].decode(), message["data"].decode())
             except AWAY:
                 _log.warning(
                     "signals.redis_away", mend="work is found by polling until it is back"
                 )
                 await asyncio.sleep(_RECONNECT_SECONDS)
+
+    def _heard(self, channel: str, data: str) -> None:
+        if channel == _CHANNEL:
+            self._events[data].set()
+        else:
+            self._hand_out(channel.removeprefix(_NEWS), data.split())
+
+
+async def wake(redis: RedisClient, name: str) -> None:
+    """Wake whoever waits for ``name`` in other processes: for a command that ends with its work."""
+    with contextlib.suppress(*AWAY):
+        await redis.publish(_CHANNEL, name)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.routing import Router
-from handlers import card, fallback, follow, help, message, survey, unsend  # noqa: A004 - a noun
+from handlers import card, fallback, follow, help, message, staff_talk, survey, unsend  # noqa: A004 - a noun
 
 root: Final = Router(
     "root",
@@ -12,6 +12,7 @@ root: Final = Router(
     card.router,
     help.router,
     unsend.router,
+    staff_talk.router,
     message.router,
     fallback.router,
 )

@@ -1,6 +1,7 @@
 """What a friend writes or sends, outside of buttons.
 
     message -> the open question of a survey once more, or a kind word and what can be done here
+    a text too many that the bot did not understand -> staff, if there are any
 
 Nothing a friend sends meets silence. Free text never answers a survey: its questions have buttons.
 """
@@ -9,8 +10,10 @@ from typing import Final
 
 from bot import keys
 from bot.content import Account
+from bot.conversations import telling
+from bot.conversations.model import BOT
 from bot.line.messages import Message, QuickReply, postback, quick_reply, text
-from bot.postbacks import ShowCard, ShowHelp, StartSurvey
+from bot.postbacks import AskStaff, ShowCard, ShowHelp, StartSurvey
 from bot.routing import Context, Messages, Router
 from bot.surveys.asking import ask
 
@@ -46,8 +49,20 @@ async def _answer(ctx: Context, words: str) -> list[Message]:
     step = await ctx[keys.SURVEYS].open_step(ctx.unit, ctx.friend)
     if step is not None:
         return [text(account.survey.not_a_choice), ask(account, step)]
+    if ctx.content.get("type") == "text" and await _is_once_too_often(ctx):
+        handoff = await ctx[keys.CONVERSATIONS].ask(
+            ctx.unit, ctx.friend, event_id=ctx.event_id, reason="misses", by=BOT, now=ctx.now
+        )
+        return telling.handed_over(account.talk, handoff, now=ctx.now)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
     return [text(words, quick_reply=_ways_on(account, is_member=WELCOME in done))]
+
+
+async def _is_once_too_often(ctx: Context) -> bool:
+    """Whether the bot has now failed to understand often enough for staff to take over."""
+    return await ctx[keys.CONVERSATIONS].missed(
+        ctx.unit, ctx.friend, event_id=ctx.event_id, now=ctx.now
+    )
 
 
 def _ways_on(account: Account, *, is_member: bool) -> QuickReply:
@@ -58,4 +73,5 @@ def _ways_on(account: Account, *, is_member: bool) -> QuickReply:
         else postback(buttons.survey, StartSurvey(WELCOME), display_text=buttons.survey)
     )
     more = postback(buttons.help, ShowHelp(), display_text=buttons.help)
-    return quick_reply(first, more)
+    staff = postback(account.talk.button, AskStaff(), display_text=account.talk.button)
+    return quick_reply(first, more, staff)

@@ -8,6 +8,7 @@ Source: LINE's guideline on unsent messages asks that they are neither shown nor
 from functools import partial
 from typing import Final
 
+from bot import keys
 from bot.inbox import repository as inbox
 from bot.routing import Context, Messages, Router
 
@@ -19,5 +20,6 @@ async def unsent(ctx: Context) -> Messages:
     """Erase the message wherever it is kept."""
     message_id = ctx.content.get("messageId")
     if isinstance(message_id, str):
+        await ctx[keys.CONVERSATIONS].unsent(ctx.unit, message_id)
         ctx.unit.defer(partial(inbox.mask, message_id=message_id))
     return []

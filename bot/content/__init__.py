@@ -8,11 +8,20 @@ Every reader raises ``ContentError``, which lists each mistake with file, line, 
 from pathlib import Path
 from typing import Final
 
-from bot.content.account import Account
+from bot.content.account import Account, Talk
 from bot.content.menus import MenuRules
 from bot.content.yaml_source import ContentError, Problem, Source
 
-__all__ = ["FOLDER", "Account", "ContentError", "MenuRules", "Problem", "account", "menu_rules"]
+__all__ = [
+    "FOLDER",
+    "Account",
+    "ContentError",
+    "MenuRules",
+    "Problem",
+    "Talk",
+    "account",
+    "menu_rules",
+]
 
 #: The sample account.
 FOLDER: Final = Path(__file__).parent

@@ -5,6 +5,11 @@
 Which text is said when is for handlers to decide.
 """
 
+import re
+from typing import Annotated, Final, Self
+
+from pydantic import Field, model_validator
+
 from bot.content.brand import Brand
 from bot.content.words import AltText, Label, Title, Words
 from bot.content.yaml_source import Content, Several
@@ -106,6 +111,79 @@ class Replies(Content):
     failed: Words
 
 
+class TalkHours(Content):
+    """When staff answer, where no shop of the console says otherwise: ``[["10:00", "19:00"]]``."""
+
+    mon: Several[Several[Words]] = ()
+    tue: Several[Several[Words]] = ()
+    wed: Several[Several[Words]] = ()
+    thu: Several[Several[Words]] = ()
+    fri: Several[Several[Words]] = ()
+    sat: Several[Several[Words]] = ()
+    sun: Several[Several[Words]] = ()
+    #: Without it a holiday is a day like the others.
+    holiday: Several[Several[Words]] | None = None
+
+    @property
+    def days(self) -> dict[str, Several[Several[Words]]]:
+        """The days that have something to say."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: spans for name, spans in named.items() if spans or spans == ()}
+
+
+class TalkPaid(Content):
+    """How many paid answers one staff member may send a day, by role; left out: as many as any."""
+
+    manager: Annotated[int, Field(ge=0)] | None = None
+    staff: Annotated[int, Field(ge=0)] | None = None
+
+
+class Talk(Content):
+    """Talks with staff: how they begin and end, and what friends are told."""
+
+    #: Asks for a person.
+    button: Label
+    #: Asks how long it will take.
+    turn: Label
+    #: Goes back to the bot.
+    leave: Label
+    #: A short text that holds one of these asks for a person.
+    keywords: Several[Words]
+    #: After so many texts in a row that the bot did not understand, staff take over; 0: never.
+    after_misses: Annotated[int, Field(ge=0)]
+    #: After so many hours without a word, a talk that staff have answered ends; 0: never.
+    ends_after_hours: Annotated[int, Field(ge=0)]
+    #: Out of hours a friend is told so at most once in so many hours.
+    away_every_hours: Annotated[int, Field(ge=1)]
+    #: What was said is kept so many days.
+    keeps_days: Annotated[int, Field(ge=7)]
+    hours: TalkHours
+    paid_a_day: TalkPaid
+    #: {hours}: of today.
+    connecting: Words
+    #: {when}: the next opening.
+    away: Words
+    away_open_end: Words
+    #: {position}: how many wait, this friend included.
+    position: Words
+    next_in_line: Words
+    with_staff: Words
+    left: Words
+    ended: Words
+
+    @model_validator(mode="after")
+    def _variables(self) -> Self:
+        for name, known in _TALK_VARIABLES.items():
+            text = getattr(self, name)
+            unknown = set(re.findall(r"\{(.*?)\}", text)) - {known}
+            if unknown or (known and f"{{{known}}}" not in text):
+                raise ValueError(f"{name}: write {{{known}}} where it shall stand, and no other")
+        return self
+
+
+_TALK_VARIABLES: Final = {"connecting": "hours", "away": "when", "position": "position"}
+
+
 class Account(Content):
     """The sample account, or yours."""
 
@@ -118,3 +196,4 @@ class Account(Content):
     survey: SurveyTexts
     card: Card
     replies: Replies
+    talk: Talk

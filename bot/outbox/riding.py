@@ -22,6 +22,7 @@ class SpareToken:
 
     token: str | None
     until: datetime | None
+    event_id: int
 
 
 async def ride_along(

@@ -21,6 +21,8 @@ class Context:
     unit: Unit
     #: As the event found them.
     friend: Friend
+    #: Its arrival number.
+    event_id: int
     #: The event as LINE sent it.
     event: Mapping[str, Any]
     #: The event, as the trace of what it causes names it.

@@ -37,7 +37,8 @@ class Answer:
 #: What handlers return; an empty sequence is a decision to be silent.
 Messages: TypeAlias = Sequence[Message] | Answer
 Handler: TypeAlias = Callable[[Context, D], Awaitable[Messages]]
-EventHandler: TypeAlias = Callable[[Context], Awaitable[Messages]]
+#: One that returns None leaves the event to the routers behind its own.
+EventHandler: TypeAlias = Callable[[Context], Awaitable[Messages | None]]
 _ErrorAnswer: TypeAlias = Callable[[Context, Any], Awaitable[Messages]]
 
 
@@ -108,7 +109,8 @@ class Router:
                     return answer
             return None
         try:
-            return answer_of(await call())
+            found = await call()
+            return None if found is None else answer_of(found)
         except Exception as error:
             for kind in type(error).__mro__:
                 if kind in self._errors:
@@ -116,7 +118,7 @@ class Router:
                     return answer_of(await self._errors[kind](ctx, error))
             raise
 
-    def _match(self, ctx: Context) -> Callable[[], Awaitable[Messages]] | None:
+    def _match(self, ctx: Context) -> Callable[[], Awaitable[Messages | None]] | None:
         kind = ctx.event.get("type")
         if kind == "postback" and (tapped := self._tapped(ctx)) is not None:
             return tapped

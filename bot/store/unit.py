@@ -89,6 +89,10 @@ class Unit:
         """Take what was put on a shelf out of the unit, to be written some other way."""
         return list(self._layer.records.pop(shelf, {}).values())
 
+    def changed(self, shelf: Shelf[Any, R]) -> list[R]:
+        """Return what was put on a shelf so far, and will be written."""
+        return list(self._layer.records.get(shelf, {}).values())
+
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
         """Append a row to a table that only grows; rows of one table have the same columns."""
         self._layer.rows.append((table, row))

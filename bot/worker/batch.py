@@ -18,6 +18,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import keys, metrics
+from bot.conversations.repository import CONVERSATIONS
 from bot.friends.model import Friend
 from bot.friends.repository import FRIENDS
 from bot.inbox import repository as inbox
@@ -49,6 +50,8 @@ class Result:
     failures: list[Failure] = field(default_factory=list)
     #: Leased to this process.
     calls: list[Call] = field(default_factory=list)
+    #: News of conversations, for the screens of staff.
+    talks: list[str] = field(default_factory=list)
 
 
 class Batch:
@@ -76,13 +79,17 @@ class Batch:
         unit = Unit(connection)
         result = Result()
         await self._preload(unit, events)
+        talks = self._app[keys.CONVERSATIONS]
         spare: dict[str, SpareToken] = {}
         for _, lane in groupby(events, key=lambda event: event.lane):
             await self._run_lane(unit, list(lane), result, spare, now)
         calls = take_queued(unit)
+        await talks.record(unit, calls)
         lanes = {call.lane for call in calls} | spare.keys()
         standing = await outbox.standing(connection, lanes, owner=self._owner, now=now)
         calls = await ride_along(connection, calls, spare, standing.holding, now=now)
+        await talks.keep_spare(unit, _unused(spare, calls))
+        result.talks = [talk.note for talk in unit.changed(CONVERSATIONS)]
         result.calls = await outbox.insert(
             connection, calls, owner=self._owner, now=now, blocked=standing.blocked
         )
@@ -137,7 +144,7 @@ class Batch:
         if answer.messages:
             queue(unit, _reply(ctx, answer, call_id, now))
         elif claimed.reply_until is not None:
-            spare[ctx.user_id] = SpareToken(ctx.reply_token, ctx.reply_until)
+            spare[ctx.user_id] = SpareToken(ctx.reply_token, ctx.reply_until, claimed.event_id)
         metrics.labelled(metrics.HANDLED, claimed.kind).inc()
 
     async def _context(self, unit: Unit, claimed: Claimed, now: datetime) -> Context | None:
@@ -152,10 +159,13 @@ class Batch:
         friend = await self._app[keys.FRIENDS].meet(
             unit, claimed.lane, at=claimed.occurred_at, why=why
         )
+        talks = self._app[keys.CONVERSATIONS]
+        await talks.heard(unit, friend, claimed.event_id, event, at=claimed.occurred_at)
         return Context(
             app=self._app,
             unit=unit,
             friend=friend,
+            event_id=claimed.event_id,
             event=event,
             why=why,
             occurred_at=claimed.occurred_at,
@@ -175,6 +185,16 @@ class Batch:
                         queue(unit, call)
         except Exception:  # noqa: BLE001 - the apology must not cost the record of the failure
             _log.exception("worker.cannot_apologise")
+
+
+def _unused(spare: Mapping[str, SpareToken], calls: Sequence[Call]) -> dict[str, int]:
+    """Return, by user id, the events whose token carries nothing."""
+    used = {call.reply_token for call in calls}
+    return {
+        user_id: token.event_id
+        for user_id, token in spare.items()
+        if token.token is not None and token.token not in used
+    }
 
 
 def _is_of_friend(event: Mapping[str, Any]) -> bool:

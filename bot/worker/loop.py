@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.inbox import repository as inbox
 from bot.inbox.model import Claimed
 from bot.outbox.dispatcher import Dispatcher
-from bot.signals import INBOX, OUTBOX, Signals
+from bot.signals import INBOX, OUTBOX, TALKS, Signals
 from bot.store.batch import StaleRowError
 from bot.store.engine import is_away
 from bot.worker.batch import Batch, Result
@@ -119,6 +119,7 @@ class Worker:
             result = await self._batch.run(connection, claimed, now=now)
         self._dispatcher.submit(result.calls)
         self._signals.notify(OUTBOX)
+        self._signals.tell(TALKS, result.talks)
 
     async def _current_floor(self, connection: AsyncConnection) -> int:
         if self._ticks() - self._floor_at > FLOOR_SECONDS:

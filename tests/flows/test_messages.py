@@ -49,7 +49,8 @@ async def test_a_guest_is_shown_the_survey_and_a_member_the_card(shop: Shop) -> 
         await phone.says("こんにちは")
         await shop.settle()
         items = (await phone.sees())[-1]["quickReply"]["items"]
-        assert [item["action"]["label"] for item in items] == [first, WORDS.buttons.help]
+        labels = [item["action"]["label"] for item in items]
+        assert labels == [first, WORDS.buttons.help, WORDS.talk.button]
 
 
 async def test_help_offers_a_guest_the_survey_and_a_member_the_card(shop: Shop) -> None:

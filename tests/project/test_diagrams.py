@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from itertools import product
 
+from bot.conversations import model as conversations
 from bot.inbox import repository as inbox_queries
 from bot.line.answers import Answer, Outcome
 from bot.outbox import repository
@@ -89,7 +90,12 @@ def made_by_statements() -> set[tuple[str, str]]:
 
 
 def test_every_state_machine_has_its_diagram() -> None:
-    assert headings() == {"Outgoing call", "Received event", "A friend and one survey"}
+    assert headings() == {
+        "Outgoing call",
+        "Received event",
+        "A friend and one survey",
+        "A conversation with staff",
+    }
 
 
 def test_the_diagram_of_an_outgoing_call_is_what_policy_and_statements_do() -> None:
@@ -112,3 +118,11 @@ def test_the_diagram_of_a_survey_is_its_table_of_transitions() -> None:
         for target in targets
     }
     assert edges("A friend and one survey") == table | {Edge("done", "[*]", "")}
+
+
+def test_the_diagram_of_a_conversation_is_its_table_of_transitions() -> None:
+    table = {
+        Edge("[*]" if source is None else source.value, target.value, change.value)
+        for (source, change), target in conversations.TRANSITIONS.items()
+    }
+    assert edges("A conversation with staff") == table | {Edge("done", "[*]", "")}

@@ -1,6 +1,25 @@
 """Every table, on one MetaData: one module a domain."""
 
-from bot.store.tables import changes, friends, inbox, membership, menus, outbox, surveys
+from bot.store.tables import (
+    changes,
+    conversations,
+    friends,
+    inbox,
+    membership,
+    menus,
+    outbox,
+    surveys,
+)
 from bot.store.tables.base import metadata
 
-__all__ = ["changes", "friends", "inbox", "membership", "menus", "metadata", "outbox", "surveys"]
+__all__ = [
+    "changes",
+    "conversations",
+    "friends",
+    "inbox",
+    "membership",
+    "menus",
+    "metadata",
+    "outbox",
+    "surveys",
+]

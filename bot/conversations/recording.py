@@ -1,0 +1,160 @@
+"""What was said, as it is kept: one small row for each thing a friend did, and for each call.
+
+    event -> row, its id the event's          call -> row, its id the call's: the outbox knows more
+
+Drawn bubbles are kept by the words that LINE shows in their place. Tokens are not kept here: the
+event has them, as long as what LINE sent is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from bot.conversations.model import BOT, FRIEND
+from bot.outbox.model import Call
+from bot.store.tables.conversations import talk_messages
+from bot.store.unit import Unit
+
+Body: TypeAlias = dict[str, Any]
+#: Kind, words, and the rest.
+Said: TypeAlias = tuple[str, str | None, Body | None]
+
+#: Of an event that is no message, what it is kept as.
+_DEEDS: Final = {"postback": "tap", "follow": "follow", "unfollow": "unfollow"}
+#: Of a message's properties, those that a screen needs beside its text.
+_KEPT: Final[dict[str, tuple[str, ...]]] = {
+    "text": ("quotedMessageId",),
+    "sticker": ("packageId", "stickerId", "keywords", "quotedMessageId"),
+    "image": ("imageSet",),
+    "video": ("duration",),
+    "audio": ("duration",),
+    "file": ("fileSize",),
+    "location": ("latitude", "longitude"),
+}
+#: Where a message's words are, by its type.
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "file": ("fileName",),
+    "location": ("title", "address"),
+}
+_WHY_STAFF: Final = "staff:"
+
+
+def why_staff(staff_id: int) -> str:
+    """Return how the trace of a call names the staff member who caused it."""
+    return f"{_WHY_STAFF}{staff_id}"
+
+
+def record_event(
+    unit: Unit, friend_id: int, event_id: int, event: Mapping[str, Any], *, at: datetime
+) -> str | None:
+    """Keep what a friend did; return what it is kept as, or None: it is nothing to be shown."""
+    kind = event.get("type")
+    if kind == "message":
+        content = event.get("message")
+        content = content if isinstance(content, dict) else {}
+        said = _message(content)
+    elif kind in _DEEDS:
+        part = event.get(kind)
+        said = _DEEDS[kind], None, _tap(part) if isinstance(part, dict) else None
+    else:
+        return None
+    unit.add(talk_messages, _row(event_id, friend_id, FRIEND, said, at))
+    return said[0]
+
+
+def record_call(unit: Unit, friend_id: int, call: Call) -> None:
+    """Keep what is said to a friend, before it is packed into anything else."""
+    is_staff = call.why.startswith(_WHY_STAFF)
+    author = call.why.removeprefix(_WHY_STAFF) if is_staff else BOT
+    bubbles = orjson.loads(call.body)
+    if len(bubbles) == 1:
+        said = _bubble(bubbles[0])
+    else:
+        parts = [_bubble(bubble) for bubble in bubbles]
+        text = "\n".join(part[1] for part in parts if part[1])
+        listed = [{"kind": kind, "text": text, **(body or {})} for kind, text, body in parts]
+        said = "several", text, {"parts": listed}
+    unit.add(talk_messages, _row(call.call_id, friend_id, author, said, call.created_at))
+
+
+def record_note(
+    unit: Unit, friend_id: int, note_id: int, *, author: str, text: str, body: Body, at: datetime
+) -> None:
+    """Keep what staff say among themselves."""
+    unit.add(talk_messages, _row(note_id, friend_id, author, ("note", text, body), at))
+
+
+def _row(
+    message_id: int, friend_id: int, author: str, said: Said, at: datetime
+) -> dict[str, object]:
+    kind, text, body = said
+    return {
+        "id": message_id,
+        "friend_id": friend_id,
+        "author": author,
+        "kind": kind,
+        "text": text,
+        "body": None if body is None else orjson.dumps(body).decode(),
+        "at": at,
+    }
+
+
+def _message(content: Mapping[str, Any]) -> Said:
+    kind = content.get("type")
+    kind = storable(kind) if isinstance(kind, str) and kind else "unknown"
+    names = _WORDS.get(kind, ("text",))
+    words = [content[name] for name in names if isinstance(content.get(name), str)]
+    body = _sound({name: content[name] for name in _KEPT.get(kind, ()) if name in content})
+    return kind, storable(" ".join(words)) or None, body
+
+
+def _tap(postback: Mapping[str, Any]) -> Body | None:
+    return _sound({name: postback[name] for name in ("data", "params") if name in postback})
+
+
+def _bubble(message: Mapping[str, Any]) -> Said:
+    kind = message["type"]
+    match kind:
+        case "text":
+            quote = {"quoted": True} if "quoteToken" in message else None
+            return kind, message["text"], quote
+        case "flex" | "template" | "imagemap":
+            return kind, message["altText"], None
+        case "image" | "video":
+            url = message["originalContentUrl"]
+            return kind, None, {"url": url, "preview": message["previewImageUrl"]}
+        case "sticker":
+            return kind, None, {name: message[name] for name in ("packageId", "stickerId")}
+        case "location":
+            return kind, f"{message['title']} {message['address']}", None
+        case _:
+            return kind, message.get("altText"), None
+
+
+def _sound(body: Body) -> Body | None:
+    """Return JSON that any database can hold; what a cut emoji left is not kept."""
+    if not body:
+        return None
+    try:
+        orjson.dumps(body)
+    except TypeError:
+        return None
+    return body
+
+
+def storable(text: str) -> str:
+    """Leave out of a text what a database cannot hold."""
+    if text.isascii():
+        return text if "\0" not in text else text.replace("\0", "")
+    return text.encode(errors="replace").decode().replace("\0", "")
+
+
+def parts_of(kind: str, text: str | None, body: str | None) -> Sequence[Body]:
+    """Return the bubbles of a kept message, each with its ``kind`` and ``text``."""
+    found: Body = {} if body is None else orjson.loads(body)
+    if kind == "several":
+        parts: list[Body] = found["parts"]
+        return parts
+    return [{"kind": kind, "text": text, **found}]
