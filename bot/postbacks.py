@@ -140,6 +140,37 @@ class LeaveStaff(PostbackData):
     action: ClassVar[str] = "staff.leave"
 
 
+@dataclass(frozen=True, slots=True)
+class ShowCoupons(PostbackData):
+    """*Coupons*, in the member menu: everything the friend can use now."""
+
+    action: ClassVar[str] = "coupon.list"
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff(PostbackData):
+    """*Talk to us*, in the menus: a person is wanted."""
+
+    action: ClassVar[str] = "staff.ask"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTab(PostbackData):
+    """A tab of a menu. LINE has switched already and says so in the event's ``params``."""
+
+    action: ClassVar[str] = "menu.tab"
+    menu: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickDate(PostbackData):
+    """A day picked in a menu; it comes in the event's ``params``."""
+
+    action: ClassVar[str] = "date.pick"
+    #: The attribute that keeps it.
+    attribute: str
+
+
 def parse(data: str) -> tuple[str, dict[str, str]]:
     """Split wire data into its action (empty: not ours) and its fields."""
     values = dict(parse_qsl(data, keep_blank_values=True))

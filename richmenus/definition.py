@@ -1,171 +1,222 @@
-"""A rich menu as its author writes it: areas, what a tap on each does, and how each is drawn.
+"""A rich menu as its author writes it: areas, what a tap on each does, and how it looks.
 
-    richmenus/<key>.yaml -> Menu -> draw.py (the picture), publish.py (the object LINE takes)
+    richmenus/<key>.yaml -> Menu -> picture (drawn by us, or a file), and the object LINE takes
 
 A picture shows only what works: every tile is an area with an action.
 """
 
-from enum import StrEnum
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from bot.content.words import BarText, Key, Label, Words
-from bot.content.yaml_source import Content, Several, parse_folder
+from bot.content.words import BarText, Label, Words
+from bot.content.yaml_source import (
+    Content,
+    ContentError,
+    Loc,
+    MistakesError,
+    Problem,
+    Several,
+    Source,
+)
 from bot.line import limits
-from bot.line.messages import Action, postback
-from bot.postbacks import PostbackData, ShowCard, ShowHelp, StartSurvey
+from richmenus.actions import AnAction, MenuKey, SwitchesTab
+from richmenus.layout import Bounds, Layout, Split, cells
+from richmenus.looks import Tile
 
 FOLDER: Final = Path(__file__).parent
 
-#: LINE's two shapes in their largest size: a half screen, and a quarter.
-SIZES: Final = {"large": (2_500, 1_686), "compact": (2_500, 843)}
+#: LINE's two shapes, in the sizes its own tools use.
+SIZES: Final = {
+    "large": (2_500, 1_686),
+    "compact": (2_500, 843),
+    "medium": (1_200, 810),
+    "medium_compact": (1_200, 405),
+    "small": (800, 540),
+    "small_compact": (800, 270),
+}
 
 
-class StartsSurvey(Content):
-    """Ask the first question, or go on where the friend stopped."""
+class OwnSize(Content):
+    """Any size that LINE takes."""
 
-    do: Literal["start_survey"]
-    survey: Key
+    width: Annotated[int, Field(ge=limits.RICH_MENU_MIN_WIDTH, le=limits.RICH_MENU_MAX_WIDTH)]
+    height: Annotated[int, Field(ge=limits.RICH_MENU_MIN_HEIGHT)]
 
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return StartSurvey(survey=self.survey)
-
-
-class ShowsCard(Content):
-    """Show the member card."""
-
-    do: Literal["show_card"]
-
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return ShowCard()
+    @model_validator(mode="after")
+    def _wide(self) -> "OwnSize":
+        if self.width / self.height < limits.RICH_MENU_MIN_RATIO:
+            most = int(self.width / limits.RICH_MENU_MIN_RATIO)
+            raise ValueError(f"too high for its width; make height {most} or less")
+        return self
 
 
-class ShowsHelp(Content):
-    """Say what can be done here."""
-
-    do: Literal["show_help"]
-
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return ShowHelp()
-
-
-Does: TypeAlias = Annotated[StartsSurvey | ShowsCard | ShowsHelp, Field(discriminator="do")]
+def _known_size(value: object) -> object:
+    if isinstance(value, str):
+        if value not in SIZES:
+            raise ValueError(
+                f"no size of that name; choose {', '.join(SIZES)}, or {{width, height}}"
+            )
+        width, height = SIZES[value]
+        return {"width": width, "height": height}
+    return value
 
 
-class Bounds(Content):
-    """A rectangle on the picture, in pixels."""
-
-    x: Annotated[int, Field(ge=0)]
-    y: Annotated[int, Field(ge=0)]
-    width: Annotated[int, Field(ge=1)]
-    height: Annotated[int, Field(ge=1)]
-
-    @property
-    def right(self) -> int:
-        """The first pixel to the right of it."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        """The first pixel below it."""
-        return self.y + self.height
-
-    def overlaps(self, other: "Bounds") -> bool:
-        """Tell whether a tap could mean both."""
-        across = self.x < other.right and other.x < self.right
-        return across and self.y < other.bottom and other.y < self.bottom
-
-
-class Look(StrEnum):
-    """Grounds of a tile, by the colours of the brand."""
-
-    PRIMARY = "primary"
-    MEMBER = "member"
-    PLAIN = "plain"
-
-
-class Icon(StrEnum):
-    """Pictures that icons.py can draw."""
-
-    SURVEY = "survey"
-    CARD = "card"
-    HELP = "help"
-
-
-class Tile(Content):
-    """What is drawn in an area."""
-
-    look: Annotated[Look, Field(strict=False)]
-    icon: Annotated[Icon, Field(strict=False)]
-    title: Words
-    caption: Words | None = None
-    #: Drawn as a button, to invite; the whole area is tapped all the same.
-    button: Words | None = None
+Size: TypeAlias = Annotated[OwnSize, BeforeValidator(_known_size)]
 
 
 class Area(Content):
     """One place to tap."""
 
-    bounds: Bounds
+    #: Without a layout only: a layout knows where its areas lie.
+    bounds: Bounds | None = None
     #: Read out by screen readers, and shown in the talk as what the friend said.
     label: Label
-    action: Does
-    tile: Tile
+    action: AnAction
+    tile: Tile | None = None
+
+
+class Placed(Content):
+    """An area and where it lies."""
+
+    bounds: Bounds
+    area: Area
+
+    @property
+    def label(self) -> str:
+        """The area's label."""
+        return self.area.label
 
     def as_line(self) -> dict[str, Any]:
         """Return the area as LINE takes it."""
-        tap: Action = postback(self.label, self.action.data(), display_text=self.label)
-        return {"bounds": self.bounds.model_dump(), "action": tap}
+        action = self.area.action.as_line(self.area.label)
+        return {"bounds": self.bounds.model_dump(), "action": action}
 
 
 class Menu(Content):
     """One rich menu."""
 
-    #: Short enough for an alias on LINE.
-    key: Annotated[Key, Field(max_length=24)]
+    key: MenuKey
+    #: For the people who choose menus, never seen by friends.
+    title: Words | None = None
     bar_text: BarText
-    size: Literal["large", "compact"]
+    size: Size
+    #: Whether it is open when the friend opens the talk.
+    opened: bool = True
+    layout: Layout | None = None
+    split: Split | None = None
     areas: Several[Area]
+    #: A picture made elsewhere, relative to this file; without one we draw the tiles.
+    image: Words | None = None
 
     @field_validator("areas")
     @classmethod
-    def _apart(cls, areas: tuple[Area, ...]) -> tuple[Area, ...]:
+    def _so_many(cls, areas: tuple[Area, ...]) -> tuple[Area, ...]:
         if not 1 <= len(areas) <= limits.RICH_MENU_AREAS:
             raise ValueError(f"{len(areas)} areas; LINE takes 1 to {limits.RICH_MENU_AREAS}")
-        for one, other in combinations(areas, 2):
-            if one.bounds.overlaps(other.bounds):
-                raise ValueError(f"{one.label} and {other.label} overlap; move one")
         return areas
 
     @model_validator(mode="after")
-    def _inside(self) -> "Menu":
-        width, height = self.pixels
-        for area in self.areas:
-            if area.bounds.right > width or area.bounds.bottom > height:
-                raise ValueError(f"{area.label} leaves the {width}x{height} picture; shrink it")
+    def _placed(self) -> "Menu":
+        mistakes = [*self._misplaced(), *self._misdrawn()]
+        if mistakes:
+            raise MistakesError(mistakes)
         return self
 
     @property
     def pixels(self) -> tuple[int, int]:
         """Width and height of the picture."""
-        return SIZES[self.size]
+        return self.size.width, self.size.height
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The areas, each with its bounds."""
+        if self.layout is None:
+            return tuple(
+                Placed(bounds=area.bounds, area=area) for area in self.areas if area.bounds
+            )
+        bounds = cells(self.layout, self.split, *self.pixels)
+        return tuple(
+            Placed(bounds=cell, area=area) for cell, area in zip(bounds, self.areas, strict=True)
+        )
+
+    @property
+    def tabs(self) -> frozenset[str]:
+        """Keys of the menus that a tap here switches to."""
+        actions = (area.action for area in self.areas)
+        return frozenset(does.tab for does in actions if isinstance(does, SwitchesTab))
 
     def as_line(self, name: str) -> dict[str, Any]:
         """Return the menu as LINE takes it; friends never see the name."""
         width, height = self.pixels
         return {
             "size": {"width": width, "height": height},
-            "selected": True,
+            "selected": self.opened,
             "name": name,
             "chatBarText": self.bar_text,
-            "areas": [area.as_line() for area in self.areas],
+            "areas": [placed.as_line() for placed in self.placed],
         }
+
+    def _misplaced(self) -> Iterator[tuple[Loc, str]]:
+        if self.layout is not None:
+            yield from self._unfit()
+            return
+        if self.split is not None:
+            yield ("split",), "goes with a layout; remove it, or name a layout"
+        for number, area in enumerate(self.areas):
+            if area.bounds is None:
+                what = f"{area.label} has no bounds; write them, or name a layout for all areas"
+                yield ("areas", number), what
+                continue
+            width, height = self.pixels
+            if area.bounds.right > width or area.bounds.bottom > height:
+                what = f"{area.label} leaves the {width}x{height} picture; shrink it"
+                yield ("areas", number, "bounds"), what
+            for other in self.areas[:number]:
+                if other.bounds is not None and area.bounds.overlaps(other.bounds):
+                    what = f"{other.label} and {area.label} overlap; move one"
+                    yield ("areas", number, "bounds"), what
+
+    def _unfit(self) -> Iterator[tuple[Loc, str]]:
+        for number, area in enumerate(self.areas):
+            if area.bounds is not None:
+                yield ("areas", number, "bounds"), "the layout knows them; remove them"
+        try:
+            wanted = len(cells(str(self.layout), self.split, *self.pixels))
+        except ValueError as error:
+            yield ("split",) if self.split else ("layout",), str(error)
+            return
+        if wanted != len(self.areas):
+            what = f"layout {self.layout} has {wanted} areas, {len(self.areas)} are written"
+            yield ("areas",), f"{what}; make them as many"
+
+    def _misdrawn(self) -> Iterator[tuple[Loc, str]]:
+        if self.image is not None:
+            for number, area in enumerate(self.areas):
+                if area.tile is not None:
+                    yield ("areas", number, "tile"), "image: is drawn already; remove the tile"
+
+
+def read(path: Path) -> Menu:
+    """Read one menu.
+
+    Raises:
+        ContentError: lists the mistakes of the file.
+    """
+    source = Source.open(path)
+    menu = source.parse(Menu)
+    problems = []
+    if menu.key != path.stem:
+        what = f"is {menu.key} in {path.name}; give both the same name"
+        problems.append(source.problem(("key",), what))
+    if menu.image is not None and not (path.parent / menu.image).is_file():
+        what = f"there is no file {menu.image} beside {path.name}; correct the path"
+        problems.append(source.problem(("image",), what))
+    if problems:
+        raise ContentError(tuple(problems))
+    return menu
 
 
 def load_all(folder: Path = FOLDER) -> dict[str, Menu]:
@@ -174,4 +225,33 @@ def load_all(folder: Path = FOLDER) -> dict[str, Menu]:
     Raises:
         ContentError: lists the mistakes of all files.
     """
-    return {menu.key: menu for menu in parse_folder(folder, Menu)}
+    menus: dict[str, Menu] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            menus[path.stem] = read(path)
+        except ContentError as error:
+            problems += error.problems
+    problems = problems or list(_lost_tabs(folder, menus))
+    if problems:
+        raise ContentError(tuple(problems))
+    return menus
+
+
+def tab_sets(menus: Mapping[str, Menu]) -> dict[str, frozenset[str]]:
+    """Return the tab set of every menu: itself, and all that taps lead to and fro."""
+    sets = {key: frozenset({key}) for key in menus}
+    for key, menu in menus.items():
+        joined = sets[key].union(*(sets[tab] for tab in menu.tabs if tab in sets))
+        sets |= dict.fromkeys(joined, joined)
+    return sets
+
+
+def _lost_tabs(folder: Path, menus: Mapping[str, Menu]) -> Iterator[Problem]:
+    for key, menu in menus.items():
+        for number, area in enumerate(menu.areas):
+            does = area.action
+            if isinstance(does, SwitchesTab) and does.tab not in menus:
+                source = Source.open(folder / f"{key}.yaml")
+                what = f"there is no menu {does.tab}; choose {', '.join(sorted(menus))}"
+                yield source.problem(("areas", number, "action"), what)

@@ -1,46 +1,85 @@
-"""The picture of a rich menu: one rounded tile for each area.
+"""The picture of a rich menu that brings none: one rounded tile for each area.
 
     Menu + Brand -> Image -> images/<key>.png        python -m richmenus.draw
 
-Sizes are pixels of LINE's largest pictures, 2,500 across. A phone shows them at about a sixth, so
-a title of 200 is read as 30 points and a caption of 92 as 14.
+Sizes are pixels of LINE's largest pictures, 2,500 across; smaller menus are drawn so and made
+small. A phone shows them at about a sixth: a title of 200 is read as 30 points, a caption of 92
+as 14.
 """
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
+import orjson
+from PIL import Image, PngImagePlugin
 
 from bot import content
 from bot.content.brand import Brand
 from bot.line import limits
-from richmenus.definition import FOLDER, Area, Bounds, Menu, load_all
+from richmenus.definition import FOLDER, Area, Menu, load_all
+from richmenus.layout import Bounds
+from richmenus.looks import Tile
 from richmenus.tile import tile_image
 
 IMAGES: Final = FOLDER / "images"
 
+#: Raise it when tiles are drawn another way: menus are then published anew.
+DRAWING: Final = 1
+
+_WIDTH: Final = 2_500
 _GAP: Final = 32
+_RECIPE: Final = "recipe"
 
 
 def draw(menu: Menu, brand: Brand) -> Image.Image:
     """Draw a menu at its exact size."""
-    image = Image.new("RGB", menu.pixels, brand.soft)
-    for area in menu.areas:
-        bounds = _inner(area, menu)
-        tile = tile_image(area.tile, (bounds.width, bounds.height), brand)
+    width, height = menu.pixels
+    scale = _WIDTH / width
+    size = (_WIDTH, round(height * scale))
+    image = Image.new("RGB", size, brand.soft)
+    for placed in menu.placed:
+        bounds = _inner(_scaled(placed.bounds, scale), size)
+        tile = tile_image(tile_of(placed.area), (bounds.width, bounds.height), brand)
         image.paste(tile, (bounds.x, bounds.y), tile)
+    if image.size != menu.pixels:
+        image = image.resize(menu.pixels, Image.Resampling.LANCZOS)
     return image
 
 
-def png(image: Image.Image) -> bytes:
+def tile_of(area: Area) -> Tile:
+    """Return an area's tile with everything that its author left out."""
+    tile = area.tile or Tile()
+    given = tile.model_dump(exclude_none=True)
+    return Tile.model_validate({"icon": area.action.icon, "title": area.label, **given})
+
+
+def recipe(menu: Menu, brand: Brand) -> str:
+    """Return what a drawn picture follows from; other machines draw the same recipe alike.
+
+    Pictures themselves are not compared: another build of the drawing library may round an edge
+    another way, and no friend should get a new menu for that.
+    """
+    tiles = [
+        [placed.bounds.model_dump(), tile_of(placed.area).model_dump(mode="json")]
+        for placed in menu.placed
+    ]
+    drawn = [DRAWING, menu.pixels, brand.model_dump(mode="json"), tiles]
+    return hashlib.sha256(orjson.dumps(drawn, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def png(image: Image.Image, *, recipe: str = "") -> bytes:
     """Write a picture as LINE takes it.
 
     Raises:
         ValueError: it weighs more than LINE takes.
     """
     written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
+    notes = PngImagePlugin.PngInfo()
+    if recipe:
+        notes.add_text(_RECIPE, recipe)
+    image.save(written, "PNG", optimize=True, pnginfo=notes)
     weight = len(written.getvalue())
     if weight > limits.RICH_MENU_IMAGE_BYTES:
         raise ValueError(
@@ -49,27 +88,51 @@ def png(image: Image.Image) -> bytes:
     return written.getvalue()
 
 
-def write_all(folder: Path = IMAGES) -> list[Path]:
-    """Draw every menu of the sample account into a folder."""
+def drawn(menu: Menu, brand: Brand, kept: Path) -> bytes:
+    """Return a menu's picture: the one kept in a folder if its recipe is this, else a new one."""
+    wanted = recipe(menu, brand)
+    path = kept / f"{menu.key}.png"
+    if path.is_file():
+        found = path.read_bytes()
+        if recipe_in(found) == wanted:
+            return found
+    return png(draw(menu, brand), recipe=wanted)
+
+
+def recipe_in(picture: bytes) -> str | None:
+    """Return the recipe that a picture of ours was drawn by."""
+    with Image.open(io.BytesIO(picture), formats=("PNG",)) as image:
+        found = image.info.get(_RECIPE)
+    return found if isinstance(found, str) else None
+
+
+def write_all(folder: Path = IMAGES, menus: Path = FOLDER) -> list[Path]:
+    """Draw every menu of a folder that brings no picture, unless it is drawn there already."""
     folder.mkdir(exist_ok=True)
     brand = content.account().brand
     written = []
-    for menu in load_all().values():
-        path = folder / f"{menu.key}.png"
-        path.write_bytes(png(draw(menu, brand)))
-        written.append(path)
+    for menu in load_all(menus).values():
+        if menu.image is None:
+            path = folder / f"{menu.key}.png"
+            path.write_bytes(drawn(menu, brand, folder))
+            written.append(path)
     return written
 
 
-def _inner(area: Area, menu: Menu) -> Bounds:
+def _scaled(bounds: Bounds, scale: float) -> Bounds:
+    left, top = round(bounds.x * scale), round(bounds.y * scale)
+    right, bottom = round(bounds.right * scale), round(bounds.bottom * scale)
+    return Bounds(x=left, y=top, width=right - left, height=bottom - top)
+
+
+def _inner(bounds: Bounds, size: tuple[int, int]) -> Bounds:
     """Shrink an area to its tile: a gap at the picture's edges, half of it between tiles."""
-    width, height = menu.pixels
-    bounds = area.bounds
+    width, height = size
     left = bounds.x + (_GAP if bounds.x == 0 else _GAP // 2)
     top = bounds.y + (_GAP if bounds.y == 0 else _GAP // 2)
-    right = bounds.right - (_GAP if bounds.right == width else _GAP // 2)
-    bottom = bounds.bottom - (_GAP if bounds.bottom == height else _GAP // 2)
-    return Bounds(x=left, y=top, width=right - left, height=bottom - top)
+    right = bounds.right - (_GAP if bounds.right >= width else _GAP // 2)
+    bottom = bounds.bottom - (_GAP if bounds.bottom >= height else _GAP // 2)
+    return Bounds(x=left, y=top, width=max(1, right - left), height=max(1, bottom - top))
 
 
 if __name__ == "__main__":

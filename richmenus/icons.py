@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import Image
 
-from richmenus.definition import Icon
+from richmenus.looks import Icon
 from richmenus.pen import Pen, Point
 
 
@@ -62,6 +62,109 @@ def _help(pen: Pen) -> None:
     pen.dot((50, 69.5), 4.6)
 
 
+def _coupon(pen: Pen) -> None:
+    """A ticket, torn along its dots, with a percent sign."""
+    pen.box((2, 22), (98, 78), radius=8)
+    pen.box((8, 28), (92, 72), radius=3, erase=True)
+    for y in (22, 78):
+        pen.dot((34, y), 7, erase=True)
+    for y in (37, 46, 55, 64):
+        pen.dot((34, y), 2.2)
+    pen.line((56, 63), (72, 37), width=4.8)
+    for centre in ((55, 41), (73, 59)):
+        pen.dot(centre, 7)
+        pen.dot(centre, 2.8, erase=True)
+
+
+def _staff(pen: Pen) -> None:
+    """A person of the shop, and what they say."""
+    pen.dot((34, 42), 17)
+    pen.shape(
+        ((4, 96), (4, 74), (16, 64), (34, 64)),
+        ((34, 64), (52, 64), (64, 74), (64, 96)),
+        ((64, 96), (44, 96), (24, 96), (4, 96)),
+    )
+    pen.box((50, 6), (98, 42), radius=10)
+    pen.polygon((60, 38), (74, 38), (58, 54))
+    for x in (62, 74, 86):
+        pen.dot((x, 24), 3.4, erase=True)
+
+
+def _link(pen: Pen) -> None:
+    """A page of the web, and the way out to it."""
+    pen.box((6, 16), (86, 92), radius=9)
+    pen.box((12, 36), (80, 86), radius=4, erase=True)
+    for x in (17, 28, 39):
+        pen.dot((x, 26), 3.2, erase=True)
+    pen.line((30, 74), (58, 48), width=6)
+    pen.line((38, 46), (60, 46), (60, 68), width=6)
+
+
+def _phone(pen: Pen) -> None:
+    """A receiver, and its ringing."""
+    pen.shape(
+        ((14, 20), (20, 12), (28, 10), (33, 18)),
+        ((33, 18), (37, 24), (40, 31), (42, 37)),
+        ((42, 37), (43, 43), (38, 46), (34, 50)),
+        ((34, 50), (39, 60), (46, 67), (55, 72)),
+        ((55, 72), (59, 67), (63, 63), (69, 65)),
+        ((69, 65), (76, 68), (82, 71), (87, 75)),
+        ((87, 75), (94, 81), (90, 88), (82, 92)),
+        ((82, 92), (62, 98), (12, 54), (14, 20)),
+    )
+    pen.stroke(((58, 26), (68, 28), (76, 36), (78, 46)), width=6)
+    pen.stroke(((58, 9), (78, 11), (93, 26), (95, 46)), width=6)
+
+
+def _calendar(pen: Pen) -> None:
+    """A month with one day chosen."""
+    pen.box((8, 16), (92, 94), radius=9)
+    pen.box((14, 38), (86, 88), radius=4, erase=True)
+    for x in (30, 70):
+        pen.line((x, 8), (x, 22), width=7)
+    for y in (51, 66, 79):
+        for x in (27, 42, 58, 73):
+            pen.dot((x, y), 3.6)
+    pen.dot((58, 66), 8)
+
+
+def _tab(pen: Pen) -> None:
+    """Two sheets, the one behind looking out."""
+    pen.box((24, 8), (96, 66), radius=9)
+    pen.box((30, 22), (90, 60), radius=4, erase=True)
+    pen.box((0, 28), (80, 96), radius=9, erase=True)
+    pen.box((4, 32), (76, 92), radius=9)
+    pen.box((10, 48), (70, 86), radius=4, erase=True)
+    pen.line((24, 67), (54, 67), width=6)
+    pen.line((44, 56), (55, 67), (44, 78), width=6)
+
+
+def _talk(pen: Pen) -> None:
+    """A speech bubble with two lines of words."""
+    pen.box((4, 12), (96, 78), radius=16)
+    pen.polygon((24, 74), (46, 74), (22, 96))
+    pen.box((10, 18), (90, 72), radius=11, erase=True)
+    pen.line((28, 38), (72, 38), width=6)
+    pen.line((28, 54), (58, 54), width=6)
+
+
+def _bread(pen: Pen) -> None:
+    """A loaf of the shop, cut three times, still warm."""
+    pen.shape(
+        ((4, 66), (4, 44), (24, 36), (50, 36)),
+        ((50, 36), (76, 36), (96, 44), (96, 66)),
+        ((96, 66), (96, 88), (84, 92), (50, 92)),
+        ((50, 92), (16, 92), (4, 88), (4, 66)),
+    )
+    for x in (28, 50, 72):
+        pen.line((x + 6, 48), (x - 6, 68), width=6, erase=True)
+    for x in (32, 50, 68):
+        pen.stroke(
+            ((x, 26), (x - 6, 20), (x + 6, 14), (x, 6)),
+            width=4.5,
+        )
+
+
 def swallow(pen: Pen) -> None:
     """A swallow in flight, the shop's sign."""
     pen.shape(
@@ -81,7 +184,15 @@ def swallow(pen: Pen) -> None:
 _DRAWN: Final[dict[Icon, Callable[[Pen], None]]] = {
     Icon.SURVEY: _survey,
     Icon.CARD: _card,
+    Icon.COUPON: _coupon,
+    Icon.STAFF: _staff,
     Icon.HELP: _help,
+    Icon.LINK: _link,
+    Icon.PHONE: _phone,
+    Icon.CALENDAR: _calendar,
+    Icon.TAB: _tab,
+    Icon.TALK: _talk,
+    Icon.BREAD: _bread,
 }
 
 

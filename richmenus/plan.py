@@ -1,50 +1,41 @@
-"""What is missing on LINE: the menus we want against the menus found there.
+"""What differs between files, database and LINE, and what is to be done about it.
 
-    versions wanted + Found -> Plan -> publish.py
+    versions wanted + what we know + what LINE has -> Plan -> publish.py
 
-A version is told by its name on LINE, ``enishi:<key>:<hash of definition and picture>``. Menus
-with other names are somebody else's and are left alone.
+Menus with names that are not ours are somebody else's and are left alone.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
 
-import orjson
+from bot.line import limits
+from richmenus.actions import alias_of
+from richmenus.version import Version, named
 
-from richmenus.definition import FOLDER, Menu, load_all
-from richmenus.draw import IMAGES
-
-_OURS: Final = "enishi"
-_HASH_CHARACTERS: Final = 16
+ALIASES: Final = alias_of("")
 
 
-@dataclass(frozen=True)
-class Version:
-    """One menu as it should be on LINE; another picture makes another version."""
+class Kind(StrEnum):
+    """What is to be done; also the kind of a recorded step."""
 
-    menu: Menu
-    picture: bytes
-
-    @property
-    def key(self) -> str:
-        """The menu's key."""
-        return self.menu.key
-
-    @cached_property
-    def name(self) -> str:
-        """The name it has on LINE."""
-        definition = orjson.dumps(self.menu.as_line(""), option=orjson.OPT_SORT_KEYS)
-        digest = hashlib.sha256(definition + b"\0" + self.picture).hexdigest()
-        return f"{_OURS}:{self.key}:{digest[:_HASH_CHARACTERS]}"
-
-    @property
-    def alias(self) -> str:
-        """The id by which tabs find the menu, whatever its version."""
-        return alias_of(self.key)
+    #: A menu of a key that stood never before.
+    CREATE = "create"
+    #: Another version of a menu that stands.
+    REPLACE = "replace"
+    #: A version that stood, and was deleted by hand.
+    RESTORE = "restore"
+    #: A menu that was made and has no picture, or was not read back yet.
+    COMPLETE = "complete"
+    MAKE_ALIAS = "make alias"
+    MOVE_ALIAS = "move alias"
+    DELETE_ALIAS = "delete alias"
+    SET_DEFAULT = "set default"
+    #: Friends who have the version before.
+    REPOINT = "repoint"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +43,19 @@ class MenuOnLine:
     """One menu that LINE has."""
 
     rich_menu_id: str
-    name: str
-    #: Whether the picture could be read back; looked at for wanted versions only.
-    has_picture: bool = False
+    #: As LINE returns it.
+    body: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name; ours tell key and version."""
+        return str(self.body.get("name", ""))
 
     @property
     def key(self) -> str | None:
         """The key of a menu of ours; none for somebody else's."""
-        match self.name.split(":"):
-            case [owner, key, _] if owner == _OURS:
-                return key
-            case _:
-                return None
+        ours = named(self.name)
+        return ours and ours[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +70,214 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is there already, and what is to be done."""
+class Known:
+    """What the database knows of one version."""
 
-    #: By key; complete on LINE.
+    key: str
+    fingerprint: str
+    rich_menu_id: str | None
+    #: Of the picture as LINE gives it back; none: not read back yet.
+    line_digest: str | None
+    #: When all friends of the version before had been given it.
+    repointed_at: datetime | None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to do."""
+
+    kind: Kind
+    key: str
+    #: Ids and counts, by name.
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return say(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What stands already, and what is to be done."""
+
+    wanted: tuple[Version, ...]
+    found: Found
+    #: By key; on LINE with their picture, read back.
     ready: Mapping[str, str]
-    #: By key; created, but still without a picture.
+    #: By key; on LINE, and still to be completed.
     bare: Mapping[str, str]
     #: Not on LINE in any state.
     missing: tuple[Version, ...]
+    #: Keys whose friends are to be given the version that will stand.
+    to_repoint: tuple[str, ...]
     #: Earlier versions, doubles, and menus no longer defined.
     old: tuple[MenuOnLine, ...]
+    #: The key of everybody's menu; none: nobody has one now.
+    default: str | None
+    changes: tuple[Change, ...]
+    #: Why nothing can be done, each with its mend.
+    blockers: tuple[str, ...] = ()
+    #: Keys that were taken back to an earlier version, and since when.
+    pinned: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether files, database and LINE agree."""
+        return not self.changes and not self.blockers
 
 
-def alias_of(key: str) -> str:
-    """Return the alias of a menu."""
-    return f"{_OURS}-{key}"
+def make_plan(
+    wanted: Sequence[Version],
+    found: Found,
+    known: Sequence[Known],
+    *,
+    default: str | None,
+    named: Iterable[str] = (),
+    shown: Mapping[str, int] | None = None,
+    pinned: Mapping[str, datetime] | None = None,
+) -> Plan:
+    """Compare. Of several menus of one version the same one is kept each time.
 
-
-def make_plan(wanted: Iterable[Version], found: Found) -> Plan:
-    """Compare. Of several menus of one version the same one is kept each time."""
+    Args:
+        wanted: every menu of the account.
+        found: what LINE has.
+        known: what the database knows of versions.
+        default: the key of the menu for everybody who has none of their own; none: hidden now.
+        named: keys of the menus that rules show; each must be wanted.
+        shown: how many friends have each menu, by key.
+        pinned: keys that were taken back, since when.
+    """
+    records = {(one.key, one.fingerprint): one for one in known}
     ready: dict[str, str] = {}
     bare: dict[str, str] = {}
     missing: list[Version] = []
     for version in wanted:
-        same = [menu for menu in found.menus if menu.name == version.name]
-        whole = [menu.rich_menu_id for menu in same if menu.has_picture]
-        if whole:
-            ready[version.key] = min(whole)
+        same = sorted(menu.rich_menu_id for menu in found.menus if menu.name == version.name)
+        record = records.get((version.key, version.fingerprint))
+        if record and record.line_digest and record.rich_menu_id in same:
+            ready[version.key] = record.rich_menu_id
         elif same:
-            bare[version.key] = min(menu.rich_menu_id for menu in same)
+            bare[version.key] = same[0]
         else:
             missing.append(version)
     kept = {*ready.values(), *bare.values()}
-    ours = (menu for menu in found.menus if menu.key is not None)
+    ours = [menu for menu in found.menus if menu.key is not None]
     old = tuple(menu for menu in ours if menu.rich_menu_id not in kept)
-    return Plan(ready=ready, bare=bare, missing=tuple(missing), old=old)
+    plan = Plan(
+        wanted=tuple(wanted),
+        found=found,
+        ready=ready,
+        bare=bare,
+        missing=tuple(missing),
+        to_repoint=tuple(_to_repoint(wanted, records, ready)),
+        old=old,
+        default=default,
+        changes=(),
+        pinned=pinned or {},
+    )
+    changes = _changes(plan, records, shown or {})
+    return replace(plan, changes=tuple(changes), blockers=tuple(_blockers(plan, named)))
 
 
-def versions(folder: Path = FOLDER, images: Path = IMAGES) -> tuple[Version, ...]:
-    """Read the menus and pictures of the sample account.
+def _to_repoint(
+    wanted: Sequence[Version],
+    records: Mapping[tuple[str, str], Known],
+    ready: Mapping[str, str],
+) -> list[str]:
+    """List the keys of which some friends may still have another version."""
+    keys = []
+    for version in wanted:
+        record = records.get((version.key, version.fingerprint))
+        is_done = record is not None and record.repointed_at is not None
+        if version.key not in ready or not is_done:
+            keys.append(version.key)
+    return keys
 
-    Raises:
-        ContentError: a definition is wrong.
-        FileNotFoundError: a menu has no picture yet.
-    """
-    menus = load_all(folder).values()
-    return tuple(Version(menu, (images / f"{menu.key}.png").read_bytes()) for menu in menus)
+
+def _changes(
+    plan: Plan, records: Mapping[tuple[str, str], Known], shown: Mapping[str, int]
+) -> list[Change]:
+    stood = {key for (key, _), record in records.items() if record.published_at is not None}
+    stood |= {menu.key for menu in plan.old if menu.key is not None}
+    changes = []
+    for version in plan.wanted:
+        key = version.key
+        if key in plan.bare:
+            changes.append(Change(Kind.COMPLETE, key, {"id": plan.bare[key]}))
+        elif key not in plan.ready:
+            record = records.get((key, version.fingerprint))
+            again = record is not None and record.rich_menu_id is not None
+            kind = Kind.RESTORE if again else Kind.REPLACE if key in stood else Kind.CREATE
+            changes.append(Change(kind, key))
+        changes += _alias_changes(plan, version)
+    if plan.default is not None:
+        standing = plan.ready.get(plan.default)
+        if standing is None or plan.found.default != standing:
+            changes.append(Change(Kind.SET_DEFAULT, plan.default))
+    changes += [
+        Change(Kind.REPOINT, key, {"friends": shown.get(key, 0)})
+        for key in plan.to_repoint
+        if shown.get(key, 0)
+    ]
+    wanted = {version.alias for version in plan.wanted}
+    changes += [
+        Change(Kind.DELETE_ALIAS, alias.removeprefix(ALIASES), {"alias": alias})
+        for alias in plan.found.aliases
+        if alias.startswith(ALIASES) and alias not in wanted
+    ]
+    keys = {version.key for version in plan.wanted}
+    for menu in plan.old:
+        key = menu.key or ""
+        left: dict[str, str | int] = {
+            "id": menu.rich_menu_id,
+            "friends": 0 if key in keys else shown.get(key, 0),
+        }
+        changes.append(Change(Kind.DELETE, key, left))
+    return changes
+
+
+def _alias_changes(plan: Plan, version: Version) -> list[Change]:
+    named_now = plan.found.aliases.get(version.alias)
+    if named_now is None:
+        return [Change(Kind.MAKE_ALIAS, version.key, {"alias": version.alias})]
+    if named_now != plan.ready.get(version.key):
+        return [Change(Kind.MOVE_ALIAS, version.key, {"alias": version.alias})]
+    return []
+
+
+def _blockers(plan: Plan, named: Iterable[str]) -> list[str]:
+    keys = {version.key for version in plan.wanted}
+    needed = {*named, plan.default} - {None}
+    said = [
+        f"rules show the menu {key}, which is not defined; write {key}.yaml or correct the rules"
+        for key in sorted(str(key) for key in needed - keys)
+    ]
+    total = len(plan.found.menus) + len(plan.missing)
+    if total > limits.RICH_MENUS_PER_CHANNEL:
+        said.append(
+            f"LINE keeps {limits.RICH_MENUS_PER_CHANNEL} menus; {len(plan.found.menus)} are there "
+            f"and {len(plan.missing)} are to come; delete some that are not ours first"
+        )
+    return said
+
+
+_WORDS: Final = {
+    Kind.CREATE: "{key}: make it on LINE",
+    Kind.REPLACE: "{key}: make its new version on LINE",
+    Kind.RESTORE: "{key}: make it again, it is gone from LINE",
+    Kind.COMPLETE: "{key}: complete {id}, and read it back",
+    Kind.MAKE_ALIAS: "{key}: name it {alias}, for tabs",
+    Kind.MOVE_ALIAS: "{key}: let {alias} mean the new one",
+    Kind.DELETE_ALIAS: "{key}: forget the alias {alias}",
+    Kind.SET_DEFAULT: "{key}: show it to everybody who has none of their own",
+    Kind.REPOINT: "{key}: show {friends:,} friends the new one",
+    Kind.DELETE: "{key}: delete {id}",
+}
+
+
+def say(change: Change) -> str:
+    """Say a change in one line."""
+    words = _WORDS[change.kind].format(key=change.key, **change.values)
+    if change.kind is Kind.DELETE and change.values.get("friends"):
+        words += f"; {change.values['friends']:,} friends who have it see the default then"
+    return words

@@ -1,143 +1,363 @@
-"""Bring the menus to LINE: plan, apply, verify; then, when friends have moved, delete the old.
+"""Bring the menus to LINE: plan, apply, verify.
 
-    versions -> publish -> Published -> (store the ids, link friends again) -> retire
+    files + pins -> wanted -> Publisher.plan -> Plan -> Publisher.apply -> Applied
 
-Nothing that a friend can see is taken away before its successor stands. Stopped after any call,
-publishing again picks up what is there; with nothing to do it only looks.
+    create, upload, read back -> aliases, default -> new links -> friends -> delete the old
+
+Nothing that a friend can see is taken away before its successor stands and everybody has it.
+Whatever an apply was stopped at, the next one finds by the names on LINE and by the database what
+is done, and goes on from there; with nothing to do it only looks.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeAlias
 
-from richmenus.plan import Found, MenuOnLine, Plan, Version, make_plan
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.clock import Clock
+from bot.line import limits
+from bot.store import arrival
+from richmenus import lease, repository
+from richmenus.calls import LineMenus, PublishError, TooManyError, UnknownError
+from richmenus.lease import Lease
+from richmenus.plan import Change, Kind, Plan, make_plan
+from richmenus.same import same_object, same_picture
+from richmenus.version import Version
+
+#: Told of every step that is begun.
+Progress: TypeAlias = Callable[[Change], None]
+
+_HOUR: Final = timedelta(hours=1)
+_CREATES: Final = (Kind.CREATE, Kind.REPLACE, Kind.RESTORE)
+#: How often a menu that LINE garbled, or whose making had no clear answer, is made anew.
+_TRIES: Final = 3
+_STEPS_KEPT: Final = timedelta(days=90)
 
 
-class PublishError(RuntimeError):
-    """LINE did not do as asked; publishing again goes on from here."""
-
-
-class MenuCalls(Protocol):
-    """What LINE can be asked about menus; each call raises ``PublishError`` when refused."""
-
-    async def list_menus(self) -> Sequence[tuple[str, str]]:
-        """Return id and name of every menu."""
-
-    async def create(self, menu: Mapping[str, Any]) -> str:
-        """Create a menu and return its id."""
-
-    async def upload(self, rich_menu_id: str, png: bytes) -> None:
-        """Give a menu its picture; this can be done once."""
-
-    async def picture(self, rich_menu_id: str) -> bytes:
-        """Return a menu's picture, empty while it has none."""
+class Followers(Protocol):
+    """Who sees which menu: the part of the bot above this one."""
 
     async def default(self) -> str | None:
-        """Return the id of the default menu."""
+        """Return the key of everybody's menu; none: it is hidden now."""
 
-    async def set_default(self, rich_menu_id: str) -> None:
-        """Show a menu to everybody who has none of their own."""
+    async def named(self) -> frozenset[str]:
+        """Return the key of every menu that some rule shows."""
 
-    async def aliases(self) -> Mapping[str, str]:
-        """Return ids of menus by alias."""
+    async def shown(self) -> Mapping[str, int]:
+        """Return how many friends have each menu of their own, by key."""
 
-    async def create_alias(self, alias: str, rich_menu_id: str) -> None:
-        """Name a menu."""
+    async def point(self, connection: AsyncConnection, ids: Mapping[str, str]) -> None:
+        """Let new links use these ids, by key."""
 
-    async def point_alias(self, alias: str, rich_menu_id: str) -> None:
-        """Let an alias name another menu."""
+    async def repoint(self, key: str, rich_menu_id: str) -> int | None:
+        """Show a menu's new version to all who have the old one, and count them.
 
-    async def delete(self, rich_menu_id: str) -> None:
-        """Delete a menu; one that is gone already is no mistake."""
+        Returns None when that goes on behind: the old version stays until it is done.
+        """
+
+
+class BlockedError(PublishError):
+    """The plan cannot be carried out; the message says why, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The menus as they are on LINE now."""
+class Applied:
+    """What stands on LINE now, and what was done for it."""
 
     #: Ids by key.
     ids: Mapping[str, str]
     #: Keys of the menus made this time.
     created: tuple[str, ...]
-    #: What friends may still be linked to: link them again, then ``retire``.
-    old: tuple[MenuOnLine, ...]
+    #: Friends who were given a new version.
+    moved: int
+    deleted: tuple[str, ...]
+    #: What is still to be done, and why it was not.
+    left: tuple[str, ...] = ()
 
 
-async def look(line: MenuCalls, wanted: Sequence[Version]) -> Found:
-    """See what LINE has."""
-    names = {version.name for version in wanted}
-    menus = []
-    for rich_menu_id, name in await line.list_menus():
-        has_picture = name in names and bool(await line.picture(rich_menu_id))
-        menus.append(MenuOnLine(rich_menu_id, name, has_picture=has_picture))
-    default, aliases = await line.default(), await line.aliases()
-    return Found(menus=tuple(menus), default=default, aliases=aliases)
+class Publisher:
+    """Plans and applies, for one account."""
 
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        line: LineMenus,
+        followers: Followers,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._line = line
+        self._followers = followers
+        self._clock = clock
 
-async def publish(line: MenuCalls, wanted: Sequence[Version], *, default: str) -> Published:
-    """Create what is missing and point the default and the aliases to it.
+    async def plan(self, wanted: Sequence[Version]) -> Plan:
+        """Compare the wanted versions with database and LINE.
 
-    Args:
-        line: LINE.
-        wanted: every menu of the account.
-        default: the key of the menu for everybody who has none of their own.
-
-    Raises:
-        PublishError: LINE refused a call, or a picture cannot be read back.
-        KeyError: no menu has the default's key.
-    """
-    if default not in {version.key for version in wanted}:
-        raise KeyError(default)
-    found = await look(line, wanted)
-    plan = make_plan(wanted, found)
-    ids = await _completed(line, wanted, plan)
-    await _point(line, found, wanted, ids, default)
-    created = tuple(version.key for version in plan.missing)
-    return Published(ids=ids, created=created, old=plan.old)
-
-
-async def retire(line: MenuCalls, wanted: Sequence[Version]) -> tuple[str, ...]:
-    """Delete the old menus, and return their ids; who is still linked to one sees the default.
-
-    Raises:
-        PublishError: LINE refused a call, or not every version stands: nothing was deleted then.
-    """
-    plan = make_plan(wanted, await look(line, wanted))
-    if plan.missing or plan.bare:
-        raise PublishError("old menus stay until every new one is on LINE: publish first")
-    for menu in plan.old:
-        await line.delete(menu.rich_menu_id)
-    return tuple(menu.rich_menu_id for menu in plan.old)
-
-
-async def _completed(line: MenuCalls, wanted: Sequence[Version], plan: Plan) -> Mapping[str, str]:
-    """Create, upload and read back, until every version stands; return ids by key."""
-    ids = dict(plan.ready)
-    for version in wanted:
-        if version.key in ids:
-            continue
-        rich_menu_id = plan.bare.get(version.key) or await line.create(
-            version.menu.as_line(version.name)
+        Raises:
+            PublishError: LINE did not answer.
+        """
+        async with self._engine.begin() as connection:
+            known = await repository.known(connection)
+            wanted, pinned = await _taken_back(connection, wanted)
+        return make_plan(
+            wanted,
+            await self._line.look(),
+            known,
+            default=await self._followers.default(),
+            named=await self._followers.named(),
+            shown=await self._followers.shown(),
+            pinned=pinned,
         )
-        await line.upload(rich_menu_id, version.picture)
-        if not await line.picture(rich_menu_id):
-            raise PublishError(f"menu {version.key}: its picture cannot be read back from LINE")
-        ids[version.key] = rich_menu_id
-    return ids
+
+    async def apply(
+        self, wanted: Sequence[Version], *, progress: Progress | None = None
+    ) -> Applied:
+        """Carry out what a plan made at this moment says.
+
+        Raises:
+            BlockedError: nothing was done.
+            BusyError: another apply is at work.
+            TooManyError: LINE's hour is used up; what was done stays, applying later goes on.
+            PublishError: LINE refused a call; applying again goes on from there.
+        """
+        async with lease.held(self._engine, self._clock) as held:
+            plan = await self.plan(wanted)
+            if plan.blockers:
+                raise BlockedError("\n".join(plan.blockers))
+            tools = _Tools(self._engine, self._line, self._followers, self._clock, held)
+            return await _Apply(tools, progress).carry_out(plan)
 
 
-async def _point(
-    line: MenuCalls,
-    found: Found,
-    wanted: Sequence[Version],
-    ids: Mapping[str, str],
-    default: str,
-) -> None:
+async def _taken_back(
+    connection: AsyncConnection, wanted: Sequence[Version]
+) -> tuple[list[Version], dict[str, datetime]]:
+    """Put earlier versions in the place of those that were taken back."""
+    pins = await repository.pins(connection)
+    found, pinned = [], {}
     for version in wanted:
-        rich_menu_id = ids[version.key]
-        if version.alias not in found.aliases:
-            await line.create_alias(version.alias, rich_menu_id)
-        elif found.aliases[version.alias] != rich_menu_id:
-            await line.point_alias(version.alias, rich_menu_id)
-    if found.default != ids[default]:
-        await line.set_default(ids[default])
+        pin = pins.get(version.key)
+        if pin is not None and pin.instead_of == version.fingerprint:
+            earlier = await repository.find(connection, version.key, pin.fingerprint)
+            if earlier is not None:
+                pinned[version.key] = pin.pinned_at
+                found.append(earlier)
+                continue
+        found.append(version)
+    return found, pinned
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    engine: AsyncEngine
+    line: LineMenus
+    followers: Followers
+    clock: Clock
+    lease: Lease
+
+
+class _Apply:
+    """One apply, while it holds the lease."""
+
+    def __init__(self, tools: _Tools, progress: Progress | None) -> None:
+        self._engine = tools.engine
+        self._line = tools.line
+        self._followers = tools.followers
+        self._clock = tools.clock
+        self._lease = tools.lease
+        self._progress = progress
+        self._id = arrival.number()
+        self._left: list[str] = []
+
+    async def carry_out(self, plan: Plan) -> Applied:
+        if plan.is_empty:
+            return Applied(plan.ready, (), 0, ())
+        doing = {(change.key, change.kind): change for change in plan.changes}
+        ids = await self._stand(plan, doing)
+        for change in plan.changes:
+            if change.kind in {Kind.MAKE_ALIAS, Kind.MOVE_ALIAS}:
+                exists = change.kind is Kind.MOVE_ALIAS
+                async with self._step(change, ids[change.key]):
+                    alias = str(change.values["alias"])
+                    await self._line.name(alias, ids[change.key], exists=exists)
+            elif change.kind is Kind.SET_DEFAULT:
+                async with self._step(change, ids[change.key]):
+                    await self._line.set_default(ids[change.key])
+        async with self._engine.begin() as connection:
+            await self._followers.point(connection, ids)
+            await repository.stand(connection, plan.wanted, now=self._clock())
+            await repository.erase_steps(connection, before=self._clock() - _STEPS_KEPT)
+        moved, waiting = await self._repoint(plan, ids)
+        deleted = await self._retire(plan, ids, waiting)
+        created = tuple(version.key for version in plan.missing)
+        return Applied(ids, created, moved, deleted, tuple(self._left))
+
+    async def _stand(self, plan: Plan, doing: Mapping[tuple[str, Kind], Change]) -> dict[str, str]:
+        """Create, upload and read back, until every version stands; return ids by key."""
+        ids = dict(plan.ready)
+        for version in plan.wanted:
+            if version.key in ids:
+                continue
+            kinds = (*_CREATES, Kind.COMPLETE)
+            change = next(doing[version.key, k] for k in kinds if (version.key, k) in doing)
+            if change.kind is not Kind.COMPLETE:
+                await self._require_room(_CREATES, "menus be made")
+            async with self._step(change) as step:
+                async with self._engine.begin() as connection:
+                    await repository.keep(connection, version, now=self._clock())
+                step.rich_menu_id = await self._whole(version, plan.bare.get(version.key))
+                ids[version.key] = step.rich_menu_id
+        return ids
+
+    async def _whole(self, version: Version, rich_menu_id: str | None) -> str:
+        """Make one menu and its picture, and read both back."""
+        for _ in range(_TRIES):
+            is_new = rich_menu_id is None
+            rich_menu_id = rich_menu_id or await self._create(version)
+            async with self._engine.begin() as connection:
+                await repository.made(connection, version, rich_menu_id)
+            digest = await self._filled(version, rich_menu_id, is_new=is_new)
+            if digest is not None:
+                async with self._engine.begin() as connection:
+                    await repository.verified(connection, version, digest)
+                return rich_menu_id
+            await self._line.delete(rich_menu_id)  # nobody can see it yet
+            rich_menu_id = None
+        raise PublishError(f"menu {version.key}: LINE keeps something else than it was given")
+
+    async def _create(self, version: Version) -> str:
+        """Create a menu; where no clear answer came, look whether it is there."""
+        for attempt in range(_TRIES):
+            try:
+                return await self._line.create(version.as_line)
+            except UnknownError:
+                await self._line.rest(1.0)
+                made = [m for m in await self._line.list_menus() if m.name == version.name]
+                if made:
+                    return min(menu.rich_menu_id for menu in made)
+                if attempt == _TRIES - 1:
+                    raise
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    async def _filled(self, version: Version, rich_menu_id: str, *, is_new: bool) -> str | None:
+        """Upload where there is no picture yet, and return the digest of what LINE keeps.
+
+        Returns None when LINE's menu, or its picture, is another than ours.
+        """
+        found = b"" if is_new else await self._line.picture(rich_menu_id)
+        for _ in range(_TRIES):
+            if found:
+                break
+            try:
+                await self._line.upload(rich_menu_id, version.picture, version.content_type)
+            except UnknownError:
+                await self._line.rest(1.0)
+            found = await self._line.picture(rich_menu_id)
+        if not found:
+            raise PublishError(f"menu {version.key}: its picture cannot be read back from LINE")
+        kept = await self._line.get(rich_menu_id)
+        if same_object(version.as_line, kept) and same_picture(version.picture, found):
+            return hashlib.sha256(found).hexdigest()
+        return None
+
+    async def _repoint(self, plan: Plan, ids: Mapping[str, str]) -> tuple[int, set[str]]:
+        """Give friends the new versions; return how many, and the keys that are not done."""
+        steps = {change.key: change for change in plan.changes if change.kind is Kind.REPOINT}
+        moved, waiting = 0, set()
+        for key in plan.to_repoint:
+            if key in steps:
+                async with self._step(steps[key], ids[key]):
+                    count = await self._followers.repoint(key, ids[key])
+            else:  # somebody may have been shown it since the plan was made
+                count = await self._followers.repoint(key, ids[key])
+            if count is None:
+                waiting.add(key)
+            moved += count or 0
+        async with self._engine.begin() as connection:
+            for version in plan.wanted:
+                if version.key in plan.to_repoint and version.key not in waiting:
+                    await repository.repointed(connection, version, now=self._clock())
+        return moved, waiting
+
+    async def _retire(
+        self, plan: Plan, ids: Mapping[str, str], waiting: set[str]
+    ) -> tuple[str, ...]:
+        """Delete what nobody sees any more: old versions, doubles, aliases without a menu."""
+        for change in plan.changes:
+            if change.kind is Kind.DELETE_ALIAS:
+                async with self._step(change):
+                    await self._line.forget_alias(str(change.values["alias"]))
+        shown = await self._followers.shown()
+        kept, deleted = set(ids.values()), []
+        for menu in await self._line.list_menus():
+            key = menu.key
+            if key is None or menu.rich_menu_id in kept:
+                continue
+            if key in waiting or (key not in ids and shown.get(key)):
+                self._left.append(f"{key}: {menu.rich_menu_id} stays until no friend has it")
+                continue
+            try:
+                await self._require_room((Kind.DELETE,), "menus be deleted")
+            except TooManyError as error:
+                self._left.append(f"{menu.rich_menu_id} is still to be deleted: {error}")
+                continue
+            async with self._step(Change(Kind.DELETE, key, {"id": menu.rich_menu_id})):
+                await self._line.delete(menu.rich_menu_id)
+            deleted.append(menu.rich_menu_id)
+        return tuple(deleted)
+
+    async def _require_room(self, kinds: Sequence[Kind], what: str) -> None:
+        """Stop before LINE would: it counts by the hour.
+
+        Raises:
+            TooManyError: says from when on it works again.
+        """
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            count, first = await repository.counted(connection, kinds, since=now - _HOUR)
+        most = int(limits.RATES["POST /v2/bot/richmenu"].calls)
+        if count >= most and first is not None:
+            at = first + _HOUR
+            raise TooManyError(
+                f"LINE lets {most} {what} an hour; apply again from {at:%H:%M} UTC on"
+            )
+
+    @asynccontextmanager
+    async def _step(
+        self, change: Change, rich_menu_id: str | None = None
+    ) -> AsyncIterator["_Step"]:
+        """Note a step before it is taken, and what became of it."""
+        self._lease.require()
+        if self._progress is not None:
+            self._progress(change)
+        step = _Step(rich_menu_id)
+        async with self._engine.begin() as connection:
+            number = await repository.begin_step(
+                connection, self._id, change.kind, change.key, now=self._clock()
+            )
+        state, message = "failed", ""
+        try:
+            yield step
+            state = "done"
+        except PublishError as error:
+            message = str(error)
+            raise
+        finally:
+            async with self._engine.begin() as connection:
+                await repository.end_step(
+                    connection,
+                    number,
+                    state=state,
+                    now=self._clock(),
+                    rich_menu_id=step.rich_menu_id,
+                    message=message,
+                )
+
+
+@dataclass(slots=True)
+class _Step:
+    rich_menu_id: str | None

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.content.brand import WHITE, Brand
 from richmenus import icons
-from richmenus.definition import Look, Tile
+from richmenus.looks import Icon, Look, Tile
 from richmenus.typeface import Weight, fitting
 
 Size: TypeAlias = tuple[int, int]
@@ -83,7 +83,9 @@ def _inks(look: Look, brand: Brand) -> _Inks:
 def _beside(image: Image.Image, tile: Tile, inks: _Inks) -> None:
     width, height = image.size
     side = min(round(height * 0.62), width // 3)
-    image.paste(inks.icon, (_PADDING, (height - side) // 2), icons.icon(tile.icon, side))
+    image.paste(
+        inks.icon, (_PADDING, (height - side) // 2), icons.icon(tile.icon or Icon.LINK, side)
+    )
     left = _PADDING + side + _PADDING
     lines = _lines(tile, inks, height, width - left - _PADDING)
     _write(image, lines, left, centred=False, top=(height - _height(lines)) // 2)
@@ -91,19 +93,20 @@ def _beside(image: Image.Image, tile: Tile, inks: _Inks) -> None:
 
 def _below(image: Image.Image, tile: Tile, inks: _Inks) -> None:
     width, height = image.size
-    side = round(min(width, height) * 0.4)
+    side = round(min(width, height) * 0.44)
     lines = _lines(tile, inks, height // 2, width - _PADDING)
     gap = _PADDING // 2
     top = (height - side - gap - _height(lines)) // 2
-    image.paste(inks.icon, ((width - side) // 2, top), icons.icon(tile.icon, side))
+    image.paste(inks.icon, ((width - side) // 2, top), icons.icon(tile.icon or Icon.LINK, side))
     _write(image, lines, width // 2, centred=True, top=top + side + gap)
 
 
 def _lines(tile: Tile, inks: _Inks, height: int, room: int) -> list[_Line]:
     """Choose the faces, by how high the tile is and how wide its words may be."""
     title = _between(height * 0.28, _TITLE)
-    face = fitting(tile.title, Weight.BOLD, title, room)
-    lines = [_Line(tile.title, face, inks.title, above=0)]
+    words = tile.title or ""
+    face = fitting(words, Weight.BOLD, title, room)
+    lines = [_Line(words, face, inks.title, above=0)]
     if tile.caption:
         face = fitting(tile.caption, Weight.REGULAR, _between(title * 0.5, _CAPTION), room)
         lines.append(_Line(tile.caption, face, inks.caption, above=title // 3))
@@ -134,7 +137,7 @@ def _height(lines: list[_Line]) -> int:
 def _sign(image: Image.Image) -> None:
     """Let the shop's swallow fly through the right of the tile, faintly."""
     width, height = image.size
-    side = round(height * 0.92)
+    side = round(min(height * 0.92, width * 0.8))
     faint = icons.mask(icons.swallow, side).point([ink * _SIGN // 255 for ink in range(256)])
     image.paste(WHITE, (width - side - _PADDING // 2, (height - side) // 2), faint)
 

@@ -87,7 +87,7 @@ class ContentError(SetupError, ValueError):
         self.problems = problems
 
 
-class Mistakes(ValueError):
+class MistakesError(ValueError):
     """What a model's validator refuses, where that is more than one thing or deeper inside."""
 
     def __init__(self, mistakes: Sequence[tuple[Loc, str]]) -> None:
@@ -200,7 +200,7 @@ class Source:
     def _refused(self, at: Loc, error: ErrorDetails) -> Iterator[Problem]:
         kind, steps = error["type"], (*at, *error["loc"])
         cause = error.get("ctx", {}).get("error")
-        if isinstance(cause, Mistakes):
+        if isinstance(cause, MistakesError):
             for deeper, what in cause.mistakes:
                 yield self.problem((*self._known(steps), *deeper), what)
             return

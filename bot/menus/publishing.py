@@ -68,7 +68,7 @@ class Friends:
         return len(user_ids)
 
     async def _arrived(self, user_ids: Sequence[str], rich_menu_id: str) -> bool:
-        """Wait until one of the last has it; another may have switched tabs, or left, meanwhile."""
+        """Wait until one of the last has it; others may have switched tabs, or left."""
         for _ in range(_LOOKS):
             for user_id in reversed(user_ids):
                 if await self._line.linked(user_id) == rich_menu_id:

@@ -11,7 +11,7 @@ from bot.line.messages import flex
 from bot.menus.opening import open_menus
 from bot.people.vocabulary import Vocabulary
 from bot.surveys import definition
-from richmenus import plan
+from richmenus.version import versions
 from tests.checks import files
 from tests.checks.files import ROOT
 from tests.checks.model import Problems
@@ -41,7 +41,7 @@ def definitions() -> Problems:
     """Surveys, the account's words, menu rules and rich menus can be read, and name each other."""
     try:
         account_content.account()
-        plan.versions()
+        versions()
         open_menus(Vocabulary.of_content(), definition.load_all())
     except ContentError as error:
         return str(error).splitlines()

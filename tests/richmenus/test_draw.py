@@ -5,13 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from bot import content
 from bot.line import limits
-from richmenus import typeface
-from richmenus.definition import load_all
-from richmenus.draw import IMAGES, draw, png, write_all
+from richmenus import icons, typeface
+from richmenus.definition import Area, OwnSize, load_all
+from richmenus.draw import IMAGES, draw, drawn, png, recipe, recipe_in, tile_of, write_all
+from richmenus.looks import Icon, Look, Tile
 
 MENUS = load_all()
 BRAND = content.account().brand
@@ -45,6 +46,40 @@ def test_a_picture_too_heavy_for_line_is_refused() -> None:
     noise = Image.effect_noise((2_500, 1_686), 120).convert("RGB")
     with pytest.raises(ValueError, match="LINE takes 1000000"):
         png(noise)
+
+
+@pytest.mark.parametrize("key", MENUS)
+def test_a_committed_picture_tells_its_recipe(key: str) -> None:
+    kept = (IMAGES / f"{key}.png").read_bytes()
+    assert recipe_in(kept) == recipe(MENUS[key], BRAND), "run: python -m richmenus.draw"
+
+
+def test_a_picture_of_the_same_recipe_is_not_drawn_again(tmp_path: Path) -> None:
+    kept = drawn(MENUS["guest"], BRAND, tmp_path)
+    (tmp_path / "guest.png").write_bytes(kept + b"as it was")
+    assert drawn(MENUS["guest"], BRAND, tmp_path) == kept + b"as it was"
+    other = BRAND.model_copy(update={"primary": "#27406B"})
+    assert drawn(MENUS["guest"], other, tmp_path) != kept
+
+
+def test_a_small_menu_is_drawn_like_a_large_one() -> None:
+    large = MENUS["guest"]
+    small = large.model_copy(update={"size": OwnSize(width=800, height=540)})
+    image = draw(small, BRAND)
+    assert image.size == (800, 540)
+    same = draw(large, BRAND).resize((800, 540))
+    assert max(ImageStat.Stat(ImageChops.difference(image, same)).mean) < 3
+
+
+def test_what_an_author_leaves_out_follows_from_the_action() -> None:
+    area = Area.model_validate({"label": "電話する", "action": {"tel": "03-1234-5678"}})
+    assert tile_of(area) == Tile(look=Look.PLAIN, icon=Icon.PHONE, title="電話する")
+
+
+@pytest.mark.parametrize("icon", Icon)
+def test_every_icon_can_be_drawn(icon: Icon) -> None:
+    ink = ImageStat.Stat(icons.icon(icon, 100)).mean[0] / 255
+    assert 0.1 < ink < 0.8
 
 
 def test_all_menus_are_written_at_once(tmp_path: Path) -> None:

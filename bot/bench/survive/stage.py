@@ -23,12 +23,12 @@ from bot.bench.survive.stores import Stores, open_stores
 from bot.content import menu_rules
 from bot.embedded.valkey import free_port
 from bot.line.client import LineClient, open_session
-from bot.menus import repository as menus
+from bot.menus.publishing import Friends
 from bot.store.engine import open_engine
 from bot.webhook.views import PATH
 from richmenus.calls import LineMenus
-from richmenus.plan import versions
-from richmenus.publish import publish
+from richmenus.publish import Publisher
+from richmenus.version import versions
 
 SECRET: Final = "survive-channel-secret"  # noqa: S105 - the emulator's, on loopback
 TOKEN: Final = "survive-channel-access-token"  # noqa: S105 - the emulator's, on loopback
@@ -150,12 +150,13 @@ def _env(folder: Path, port: int) -> dict[str, str]:
 
 async def _publish_menus(stage: Stage) -> None:
     """Bring the account's menus to LINE and note their ids, as a release does."""
+    engine, rules = stage.engine(), menu_rules()
     async with open_session() as http:
-        client = LineClient(http, base=stage.line.base, token=TOKEN)
-        done = await publish(LineMenus(client), versions(), default=menu_rules().default)
-    engine = stage.engine()
-    async with engine.begin() as connection:
-        await menus.save(connection, done.ids, now=stage.clock.now())
+        line = LineMenus(LineClient(http, base=stage.line.base, token=TOKEN))
+        friends = Friends(
+            engine, line, default=rules.default, named=rules.menus, clock=stage.clock.now
+        )
+        await Publisher(engine, line, friends, clock=stage.clock.now).apply(versions())
     await engine.dispose()
 
 

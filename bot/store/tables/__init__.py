@@ -8,6 +8,7 @@ from bot.store.tables import (
     membership,
     menus,
     outbox,
+    rich_menus,
     surveys,
 )
 from bot.store.tables.base import metadata
@@ -21,5 +22,6 @@ __all__ = [
     "menus",
     "metadata",
     "outbox",
+    "rich_menus",
     "surveys",
 ]
