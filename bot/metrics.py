@@ -38,6 +38,9 @@ LINE_SECONDS: Final = Histogram(
 LINE_ERRORS: Final = Counter(
     "enishi_line_errors_total", "LINE's refusals and silences", ["endpoint", "status"]
 )
+BROKEN_DEFINITIONS: Final = Gauge(
+    "enishi_definitions_broken", "Stored definitions that this version cannot read"
+)
 
 
 @cache

@@ -135,6 +135,6 @@ class Signals:
 
 
 async def wake(redis: RedisClient, name: str) -> None:
-    """Wake whoever waits for ``name`` in other processes: for a command that ends with its work."""
+    """Wake whoever waits for ``name`` in other processes, from a command that then ends."""
     with contextlib.suppress(*AWAY):
         await redis.publish(_CHANNEL, name)

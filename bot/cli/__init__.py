@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import (
     bench,
+    content,
     database,
     inbox,
     outbox,
@@ -38,6 +39,7 @@ cli.command()(doctor)
 cli.command()(emulator)
 cli.add_typer(database.commands, name="db")
 cli.add_typer(bench.commands, name="bench")
+cli.add_typer(content.commands, name="content")
 cli.add_typer(people.commands, name="people")
 cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")

@@ -1,6 +1,6 @@
 """Attributes of people as their author writes them.
 
-content/attributes.yaml, attribute_definitions -> Attribute -> parse, check, show
+attributes.yaml, definitions -> Attribute -> parse, check, show
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """Tags: short words on a customer, each with a colour, put there by somebody for a reason.
 
-content/tags.yaml, tag_definitions -> Tag; who carries it is in people.tags and tag_changes
+tags.yaml, definitions -> Tag; who carries it is in people.tags and tag_changes
 """
 
 from collections.abc import Iterable, Iterator, Mapping

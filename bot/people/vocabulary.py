@@ -1,6 +1,6 @@
 """What can be said of people: attributes and tags of the content files, and those stored since.
 
-    attributes.yaml, tags.yaml + attribute_definitions, tag_definitions -> Vocabulary
+    attributes.yaml, tags.yaml + definitions -> Vocabulary
 
 Another process may store a definition at any time, so whoever misses one refreshes
 and looks again.
@@ -11,24 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-import orjson
-from sqlalchemy import select
+import structlog
+from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content
+from bot.content import stored
+from bot.content.model import Document, Kind
 from bot.people import definition, tags
 from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
 from bot.people.model import PeopleError
 from bot.people.tags import Tag, Tags
-from bot.store import batch
-from bot.store.tables.friends import attribute_definitions, tag_definitions
 
-_DEFINE: Final = (
-    "INSERT INTO {} (key, body, created_at) VALUES (:key, :body::jsonb, :created_at) "
-    "ON CONFLICT (key) DO UPDATE SET body = excluded.body"
-)
-_DEFINE_ATTRIBUTE: Final = batch.Query(_DEFINE.format("attribute_definitions"))
-_DEFINE_TAG: Final = batch.Query(_DEFINE.format("tag_definitions"))
+_TAG: Final = TypeAdapter(Tag)
+_log = structlog.get_logger(__name__)
 
 
 class TakenKeyError(PeopleError):
@@ -53,13 +49,16 @@ class Vocabulary:
         """
         return cls(definition.load(folder), tags.load(folder))
 
+    def replace(self, attributes: Definitions, tags: Tags) -> None:
+        """Know these from now on, in place of all others."""
+        self.attributes, self.tags = attributes, tags
+
     async def refresh(self, connection: AsyncConnection) -> None:
-        """Read what is stored now."""
-        attributes, tags = self._files
-        bodies = await connection.scalars(_bodies(attribute_definitions))
-        self.attributes = attributes.with_more(map(ATTRIBUTE.validate_json, map(_text, bodies)))
-        bodies = await connection.scalars(_bodies(tag_definitions))
-        self.tags = tags.with_more(map(Tag.model_validate_json, map(_text, bodies)))
+        """Read what is stored now; a definition that no longer can be read is left out."""
+        found = await stored.read(connection)
+        attributes, tags = (Definitions(()), Tags(())) if found.is_whole else self._files
+        attributes = attributes.with_more(_read(found.documents, Kind.ATTRIBUTE, ATTRIBUTE))
+        self.replace(attributes, tags.with_more(_read(found.documents, Kind.TAG, _TAG)))
 
     def assume(self, attributes: Iterable[Attribute]) -> None:
         """Know attributes that are not stored, in this process alone."""
@@ -77,7 +76,12 @@ class Vocabulary:
         self.attributes[attribute].check(value)
 
     async def define(
-        self, connection: AsyncConnection, attribute: Attribute, *, now: datetime
+        self,
+        connection: AsyncConnection,
+        attribute: Attribute,
+        *,
+        now: datetime,
+        source: str = "import",
     ) -> None:
         """Store an attribute; it is known here after the next ``refresh``.
 
@@ -93,18 +97,25 @@ class Vocabulary:
             raise TakenKeyError(
                 f"{key} is of kind {known.kind} and has values; choose another key or that kind"
             )
-        body = ATTRIBUTE.dump_json(attribute, exclude_defaults=True).decode()
-        await _DEFINE_ATTRIBUTE.count(connection, key=key, body=body, created_at=now)
+        values = ATTRIBUTE.dump_python(attribute, exclude_defaults=True)
+        await stored.begin(connection, now=now)
+        await stored.put(connection, Kind.ATTRIBUTE, key, values, source=source, now=now)
 
-    async def define_tag(self, connection: AsyncConnection, tag: Tag, *, now: datetime) -> None:
+    async def define_tag(
+        self, connection: AsyncConnection, tag: Tag, *, now: datetime, source: str = "staff"
+    ) -> None:
         """Store a tag, or change its words and colour; known here after the next ``refresh``."""
-        body = tag.model_dump_json()
-        await _DEFINE_TAG.count(connection, key=tag.key, body=body, created_at=now)
+        await stored.begin(connection, now=now)
+        values = tag.model_dump()
+        await stored.put(connection, Kind.TAG, tag.key, values, source=source, now=now)
 
 
-def _bodies(table: Any) -> Any:
-    return select(table.c.body).order_by(table.c.created_at, table.c.key)
-
-
-def _text(body: Any) -> bytes:
-    return orjson.dumps(body)
+def _read(documents: Iterable[Document], kind: Kind, model: TypeAdapter[Any]) -> list[Any]:
+    found = []
+    for document in documents:
+        if document.kind is kind:
+            try:
+                found.append(document.source.parse(model, document.at))
+            except content.ContentError as error:
+                _log.warning("content.unreadable", definition=document.name, problem=str(error))
+    return found

@@ -5,6 +5,7 @@ attributes, surveys, menus -> Catalogue -> model (may this be asked?), resolve, 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
@@ -77,8 +78,10 @@ class Catalogue:
         try:
             return self._fields[key]
         except KeyError:
+            near = get_close_matches(key, self._fields, n=3, cutoff=0.7)
+            few = near or [field for field in self._fields if not field.startswith("attribute.")]
             raise UnknownFieldError(
-                f"there is no field {key}; choose one of {', '.join(self._fields)}"
+                f"there is no field {key}; choose one such as {', '.join(few)}"
             ) from None
 
     @property

@@ -40,22 +40,6 @@ tag_changes = Table(
     Index("ix_tag_changes_person_id", "person_id"),
 )
 
-attribute_definitions = Table(
-    "attribute_definitions",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("body", Json, nullable=False),  # wins over the same key in attributes.yaml
-    Column("created_at", Instant, nullable=False),
-)
-
-tag_definitions = Table(
-    "tag_definitions",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("body", Json, nullable=False),  # wins over the same key in tags.yaml
-    Column("created_at", Instant, nullable=False),
-)
-
 people_imports = Table(
     "people_imports",
     metadata,

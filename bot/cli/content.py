@@ -1,0 +1,142 @@
+"""enishi content: the account's definitions, between YAML files and the database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.loop import run
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.definitions.plan import Plan
+
+commands = typer.Typer(
+    help="Attributes, tags, surveys, segments and menu rules, as files that git can keep.",
+    no_args_is_help=True,
+)
+
+Folder = Annotated[
+    Path, typer.Argument(help="Holds attributes.yaml, tags.yaml, surveys/, segments/, menus.yaml.")
+]
+Prune = Annotated[bool, typer.Option("--prune", help="Remove what is not in the files.")]
+
+
+@commands.command("plan")
+def plan_content(
+    folder: Folder,
+    *,
+    prune: Prune = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 when something would change.")
+    ] = False,
+) -> None:
+    """Say what applying a folder would change; change nothing."""
+
+    async def work() -> bool:
+        from bot.cli.opened import transaction
+        from bot.definitions.plan import plan
+
+        async with transaction() as connection:
+            made = await plan(connection, folder, prune=prune, menus=_menus())
+            await _show(connection, made)
+        return made.is_empty
+
+    if not run(work()) and exit_code:
+        raise typer.Exit(1)
+
+
+@commands.command("apply")
+def apply_content(
+    folder: Folder,
+    *,
+    prune: Prune = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Make the account what a folder says: all of it, or nothing."""
+
+    async def work() -> None:
+        from bot.cli.opened import settings_here
+        from bot.clock import utc_now
+        from bot.definitions.plan import apply, plan
+        from bot.store import schema
+        from bot.store.engine import open_engine
+
+        settings = settings_here()
+        engine = open_engine(str(settings.database_url))
+        try:
+            await schema.require_current(engine)
+            async with engine.begin() as connection:
+                made = await plan(connection, folder, prune=prune, menus=_menus())
+                await _show(connection, made)
+            if made.is_empty:
+                return
+            if not yes:
+                typer.confirm("Apply this?", abort=True)
+            async with engine.begin() as connection:
+                await apply(connection, made, now=utc_now())
+        finally:
+            await engine.dispose()
+        await _wake(settings.redis_url)
+        print("Applied. Running processes go by it within seconds.")
+
+    run(work())
+
+
+@commands.command("export")
+def export_content(
+    folder: Annotated[Path, typer.Argument(help="Is made; files in it are replaced if asked.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write the account's definitions as files; what did not change keeps its author's words."""
+
+    async def work() -> dict[str, str]:
+        from bot.cli.opened import transaction
+        from bot.content import stored
+        from bot.definitions.plan import texts_of
+
+        async with transaction() as connection:
+            return texts_of(await stored.read(connection))
+
+    files = run(work())
+    there = [path for path in files if (folder / path).exists()]
+    differ = [path for path in there if (folder / path).read_text("utf-8") != files[path]]
+    if differ and not force:
+        print(f"{', '.join(differ)} would be replaced in {folder}; say --force to do so.")
+        raise typer.Exit(1)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    print(f"{len(files)} files in {folder}.")
+
+
+def _menus() -> set[str] | None:
+    """Return the keys of the rich menus; None: they have mistakes of their own."""
+    from bot.content import ContentError
+    from richmenus import definition
+
+    try:
+        return set(definition.load_all())
+    except ContentError:
+        return None
+
+
+async def _wake(redis_url: str | None) -> None:
+    from bot.redis_client import open_redis
+    from bot.signals import CONTENT, wake
+
+    if redis_url is None:
+        return  # one process does it all here, and looks by itself
+    redis = open_redis(redis_url)
+    await wake(redis, CONTENT)
+    await redis.aclose()
+
+
+async def _show(connection: "AsyncConnection", plan: "Plan") -> None:
+    from bot.clock import utc_now
+    from bot.definitions.telling import lines
+
+    async for line in lines(connection, plan, now=utc_now()):
+        print(line)

@@ -1,0 +1,249 @@
+"""Definitions read against each other: surveys name attributes, segments ask of both, and so on.
+
+    documents -> build -> Built: what can be used, and every problem with its line and mend
+
+One that cannot be read is left out, and what names it is not blamed: the author learns of each
+mistake once.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from bot.content.model import Document, Kind
+from bot.content.yaml_source import ContentError, Problem
+from bot.definitions.model import Built, Contents
+from bot.errors import SetupError
+from bot.menus.rules import Rules
+from bot.people.bilingual import Bilingual
+from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
+from bot.people.tags import Tag, Tags
+from bot.people.vocabulary import Vocabulary
+from bot.people.written import folded
+from bot.segments.facts import FactReader
+from bot.segments.fields import catalogue
+from bot.segments.model import Segment
+from bot.segments.service import Segments
+from bot.surveys import definition as surveys
+from bot.surveys.definition import Survey
+from bot.surveys.fitting import require_fitting
+
+_TAG: Final = TypeAdapter(Tag)
+_SEGMENT: Final = TypeAdapter(Segment)
+_RULES: Final = TypeAdapter(Rules)
+#: Fields that segments can ask of, and the kinds they come from.
+_ASKED: Final = {"attribute": Kind.ATTRIBUTE, "survey": Kind.SURVEY, "tag": Kind.TAG}
+#: Fields that are made of an attribute.
+_MADE_OF: Final = {"age": "birth_date"}
+
+
+def build(
+    documents: Iterable[Document],
+    *,
+    menus: Collection[str] | None = None,
+    unread: Collection[Kind] = (),
+) -> Built:
+    """Read definitions against each other.
+
+    Args:
+        documents: all of the account, in the order of screens.
+        menus: the keys of its rich menus; None: rules may name any.
+        unread: kinds of which some could not be read at all.
+    """
+    return _Building(documents, menus, unread).built()
+
+
+class _Building:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        menus: Collection[str] | None,
+        unread: Collection[Kind],
+    ) -> None:
+        self._documents = list(documents)
+        self._menus = menus
+        self._unread = set(unread)
+        self._problems: list[Problem] = []
+        self._broken: list[Document] = []
+        self._taken: dict[tuple[Kind, str], Document] = {}
+
+    def built(self) -> Built:
+        attributes = Definitions(self._attributes())
+        tags = Tags(self._tags())
+        asked = dict(self._surveys(attributes))
+        segments = self._segments(Vocabulary(attributes, tags), asked)
+        rules = self._rules(segments)
+        contents = None
+        if rules is not None:
+            contents = Contents(attributes, tags, asked, segments, rules)
+        return Built(contents, tuple(self._problems), tuple(self._broken))
+
+    def _attributes(self) -> Iterator[Attribute]:
+        for document in self._of(Kind.ATTRIBUTE):
+            attribute = self._parsed(document, ATTRIBUTE)
+            if attribute is None:
+                continue
+            if attribute.key in RESERVED:
+                what = f"{attribute.key} is taken for something else; choose another key"
+                self._refuse(document, [(("key",), what)])
+                continue
+            yield attribute
+
+    def _tags(self) -> Iterator[Tag]:
+        owners: dict[str, str] = {}
+        for document in self._of(Kind.TAG):
+            tag = self._parsed(document, _TAG)
+            if tag is None:
+                continue
+            names = {"key": tag.key, "label.ja": tag.label.ja, "label.en": tag.label.en}
+            clashes = [
+                (tuple(at.split(".")), f"{name} stands for tag {owner}, too; make each its own")
+                for at, name in names.items()
+                if (owner := owners.setdefault(folded(name), tag.key)) != tag.key
+            ]
+            if clashes:
+                self._refuse(document, clashes)
+                continue
+            yield tag
+
+    def _surveys(self, attributes: Definitions) -> Iterator[tuple[str, Survey]]:
+        unknown = self._unknown(Kind.ATTRIBUTE)
+        for document in self._of(Kind.SURVEY):
+            try:
+                survey = surveys.parse(document.source)
+            except ContentError as error:
+                named = _names_unknown(document.values, attributes, unknown)
+                places = (document.source.problem(at, what) for at, what in named)
+                self._fail(document, [*error.problems, *places])
+                continue
+            unfit = [*_unfit(survey, attributes, unknown)]
+            if unfit:
+                self._refuse(document, unfit)
+                continue
+            yield survey.key, survey
+
+    def _segments(self, vocabulary: Vocabulary, asked: Mapping[str, Survey]) -> Segments:
+        fields = catalogue(
+            vocabulary,
+            surveys=asked,
+            menus={key: Bilingual.same(key) for key in sorted(self._shown())},
+            default_menu=self._default(),
+        )
+        found = {}
+        for document in self._of(Kind.SEGMENT):
+            segment = self._parsed(document, _SEGMENT, catalogue=fields)
+            if segment is not None:
+                found[segment.key] = segment
+        return Segments(found, fields, FactReader(tuple(asked)))
+
+    def _rules(self, segments: Segments) -> Rules | None:
+        for document in self._of(Kind.MENUS):
+            context = {"catalogue": segments.catalogue, "segments": segments}
+            rules: Rules | None = self._parsed(document, _RULES, menus=self._menus, **context)
+            return rules
+        return None
+
+    def _of(self, kind: Kind) -> Iterator[Document]:
+        """List the documents of a kind, each key once."""
+        for document in self._documents:
+            if document.kind is not kind:
+                continue
+            first = self._taken.setdefault((kind, document.key), document)
+            if first is not document and document.key != "?":
+                place = str(first.source.problem((*first.at, "key"), "")).rpartition(":")[0]
+                what = f"{document.key} is defined in {place}, too; make each its own"
+                self._refuse(document, [(("key",), what)])
+                continue
+            yield document
+
+    def _parsed(self, document: Document, model: TypeAdapter[Any], **context: object) -> Any:
+        try:
+            return document.source.parse(model, document.at, **context)
+        except ContentError as error:
+            self._fail(document, error.problems)
+            return None
+
+    def _refuse(self, document: Document, mistakes: Sequence[tuple[tuple[Any, ...], str]]) -> None:
+        problems = [document.source.problem((*document.at, *at), what) for at, what in mistakes]
+        self._fail(document, problems)
+
+    def _fail(self, document: Document, problems: Sequence[Problem]) -> None:
+        self._broken.append(document)
+        self._problems += [each for each in problems if not self._is_echo(document, each)]
+
+    def _is_echo(self, document: Document, problem: Problem) -> bool:
+        """Whether it only says that something is missing whose own mistake is told already."""
+        here: Any = document.source.values
+        for step in problem.field.split("."):
+            if isinstance(here, dict) and self._asks_unknown(here):
+                return True
+            try:
+                here = here[int(step)] if isinstance(here, list) else here[step]
+            except (KeyError, IndexError, ValueError, TypeError):
+                return False
+        return False
+
+    def _asks_unknown(self, condition: Mapping[str, Any]) -> bool:
+        field, segment = condition.get("field"), condition.get("segment")
+        if isinstance(segment, str):
+            return _is_in(segment, self._unknown(Kind.SEGMENT))
+        if not isinstance(field, str):
+            return False
+        field = f"attribute.{_MADE_OF[field]}" if field in _MADE_OF else field
+        root, _, rest = field.partition(".")
+        if root == "tag":
+            values = condition.get("value")
+            named = values if isinstance(values, list) else [values]
+            return any(_is_in(name, self._unknown(Kind.TAG)) for name in named)
+        kind = _ASKED.get(root)
+        return kind is not None and _is_in(rest.partition(".")[0], self._unknown(kind))
+
+    def _unknown(self, kind: Kind) -> Collection[str] | None:
+        """Return the keys of a kind whose definitions are broken; None: it may be any."""
+        broken = {document.key for document in self._broken if document.kind is kind}
+        return None if kind in self._unread or "?" in broken else broken
+
+    def _default(self) -> str:
+        for document in self._documents:
+            if document.kind is Kind.MENUS and isinstance(document.values, dict):
+                return str(document.values.get("default", ""))
+        return ""
+
+    def _shown(self) -> set[str]:
+        """Return the menus that the rules name; they are read after the segments that ask this."""
+        shown = {self._default()}
+        for document in self._documents:
+            if document.kind is Kind.MENUS and isinstance(document.values, dict):
+                rules = document.values.get("rules")
+                for rule in rules if isinstance(rules, list) else ():
+                    shown.add(str(rule.get("menu", "")) if isinstance(rule, dict) else "")
+        return shown - {""}
+
+
+def _unfit(
+    survey: Survey, attributes: Definitions, unknown: Collection[str] | None
+) -> Iterator[tuple[tuple[Any, ...], str]]:
+    for index, question in enumerate(survey.questions):
+        if question.attribute and not _is_in(question.attribute, unknown):
+            try:
+                require_fitting([survey.model_copy(update={"questions": (question,)})], attributes)
+            except SetupError as error:
+                said = str(error).rpartition(f"question {question.key}: ")[2]
+                yield ("questions", index, "attribute"), said
+
+
+def _names_unknown(
+    values: Any, attributes: Definitions, unknown: Collection[str] | None
+) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Look for attributes that are none in a survey that has mistakes of its own."""
+    questions = values.get("questions") if isinstance(values, dict) else None
+    for index, question in enumerate(questions if isinstance(questions, list) else ()):
+        key = question.get("attribute") if isinstance(question, dict) else None
+        if isinstance(key, str) and key not in attributes and not _is_in(key, unknown):
+            what = f"there is no attribute {key}; define it in attributes.yaml"
+            yield ("questions", index, "attribute"), what
+
+
+def _is_in(name: object, keys: Collection[str] | None) -> bool:
+    return keys is None or name in keys

@@ -1,0 +1,1 @@
+"""The account's definitions between files and the database."""
