@@ -8,16 +8,27 @@ from aiohttp import web
 
 import handlers
 from bot import content, health, keys, resources
+from bot.actions import Actions
+from bot.actions.performing import performers
+from bot.actions.surveys import listed
 from bot.clock import Clock, utc_now
+from bot.console import app as console
 from bot.conversations.service import Conversations
+from bot.coupons import campaign
+from bot.coupons.service import Coupons
+from bot.coupons.shelf import Campaigns
+from bot.coupons.showing import CouponScreens
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
 from bot.media import views as media
-from bot.membership.links import CardLinks
+from bot.membership.links import CardLinks, PageLinks
 from bot.membership.number import Numbering
 from bot.membership.service import Membership
+from bot.menus.default import DefaultMenu
+from bot.menus.keeper import Keeper
 from bot.menus.link import MenuLink
+from bot.menus.many import MenuLinks
 from bot.menus.opening import open_menus
 from bot.menus.published import Published
 from bot.outbox.carrier import Carrier
@@ -25,6 +36,8 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
 from bot.outbox.outside import UseCase, use_case
 from bot.people.service import People
+from bot.points import rules as point_rules
+from bot.points.service import Points
 from bot.routing import Router
 from bot.settings import Settings
 from bot.surveys import definition
@@ -50,6 +63,7 @@ ALL: Final = Role.WEB | Role.WORKER | Role.DISPATCHER | Role.SCHEDULER
 DISPATCHER: Final = web.AppKey("DISPATCHER", Dispatcher)
 WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
+KEEPER: Final = web.AppKey("KEEPER", Keeper)
 _ROOT: Final = web.AppKey("_ROOT", Router)
 _ASKED: Final[web.AppKey[Mapping[str, definition.Survey]]] = web.AppKey("_ASKED")
 
@@ -73,7 +87,9 @@ def create_app(
     app[resources.IS_ALONE] = roles == ALL
     app[_ROOT] = root
     _add_services(app, settings)
-    app.cleanup_ctx.extend([resources.database, _menus, resources.redis, resources.signals])
+    app.cleanup_ctx.extend(
+        [resources.database, _menus, _coupons, _actions, resources.redis, resources.signals]
+    )
     if roles & (Role.WORKER | Role.DISPATCHER | Role.WEB):
         app.cleanup_ctx.append(resources.line)
     if roles & (Role.WORKER | Role.DISPATCHER):
@@ -86,6 +102,7 @@ def create_app(
         app.cleanup_ctx.append(resources.intake)
         app.router.add_post(webhook.PATH, webhook.webhook)
         app.router.add_get(media.CARD_ROUTE, media.card)
+        console.mount(app)
     health.add_routes(app)
     return app
 
@@ -104,6 +121,12 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
+    app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url)
+    app[keys.WALLET] = content.wallet()
+    app[keys.POINTS] = Points(point_rules.load())
+    app[keys.COUPON_SCREENS] = CouponScreens(
+        app[keys.ACCOUNT], app[keys.WALLET], app[keys.PAGE_LINKS]
+    )
 
 
 async def _menus(app: web.Application) -> AsyncIterator[None]:
@@ -114,6 +137,27 @@ async def _menus(app: web.Application) -> AsyncIterator[None]:
     opened = open_menus(vocabulary, app[_ASKED])
     app[keys.SEGMENTS] = opened.segments
     app[keys.MENUS] = opened.menus()
+    yield
+
+
+async def _coupons(app: web.Application) -> AsyncIterator[None]:
+    """Read the campaigns, of the files and those stored since."""
+    campaigns = Campaigns(campaign.load_all())
+    async with app[resources.ENGINE].connect() as connection:
+        await campaigns.refresh(connection)
+    app[keys.COUPONS] = Coupons(campaigns, app[keys.SEGMENTS])
+    yield
+
+
+async def _actions(app: web.Application) -> AsyncIterator[None]:
+    """Wire what surveys lead to, and keep the surveys' versions for whoever finishes them later."""
+    surveys = app[keys.SURVEYS]
+    app[keys.ACTIONS] = Actions(
+        performers(app[keys.PEOPLE], app[keys.MEMBERSHIP], app[keys.MENUS])
+    )
+    app[keys.ACTIONS].require(listed(surveys.definitions.values()))
+    async with app[resources.ENGINE].begin() as connection:
+        await surveys.remember(connection, now=app[resources.CLOCK]())
     yield
 
 
@@ -131,6 +175,7 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
             async with engine.connect() as connection:
                 return await is_reachable(connection, user_id)
 
+        published = Published(engine)
         carrier = Carrier(
             engine=engine,
             line=app[resources.LINE],
@@ -138,7 +183,9 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
             clock=clock,
             owner=app[resources.OWNER],
             requesters={
-                Kind.MENU: MenuLink(engine, Published(engine)),
+                Kind.MENU: MenuLink(engine, published),
+                Kind.MENUS: MenuLinks(engine, published, clock),
+                Kind.DEFAULT_MENU: DefaultMenu(engine, published),
                 Kind.PROFILE: ProfileFetch(engine, clock),
             },
             is_reachable=reachable,
@@ -163,11 +210,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app,
         router=app[_ROOT],
         apologise=handlers.apologise,
-        preloads=[
-            app[keys.CONVERSATIONS].preload,
-            app[keys.SURVEYS].preload,
-            app[keys.MENUS].preload,
-        ],
+        preloads=[app[keys.CONVERSATIONS].preload, app[keys.SURVEYS].preload, app[keys.MENUS].preload],
         owner=app[resources.OWNER],
     )
     app[WORKER] = Worker(
@@ -186,5 +229,13 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     app[SCHEDULER] = Scheduler(app[resources.ENGINE], app[resources.CLOCK])
     app[SCHEDULER].start()
+    app[KEEPER] = Keeper(
+        app[resources.ENGINE],
+        app[keys.MENUS],
+        signals=app[resources.SIGNALS],
+        clock=app[resources.CLOCK],
+    )
+    app[KEEPER].start()
     yield
+    await app[KEEPER].stop()
     await app[SCHEDULER].stop()

@@ -4,22 +4,32 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.content import Account
+from bot.actions import Actions
+from bot.content import Account, Wallet
 from bot.conversations.service import Conversations
+from bot.coupons.service import Coupons
+from bot.coupons.showing import CouponScreens
 from bot.friends.service import Friends
-from bot.membership.links import CardLinks
+from bot.membership.links import CardLinks, PageLinks
 from bot.membership.service import Membership
 from bot.menus.service import Menus
 from bot.people.service import People
+from bot.points.service import Points
 from bot.segments.service import Segments
 from bot.surveys.service import Surveys
 
 ACCOUNT: Final = web.AppKey("ACCOUNT", Account)
 PEOPLE: Final = web.AppKey("PEOPLE", People)
 FRIENDS: Final = web.AppKey("FRIENDS", Friends)
+ACTIONS: Final = web.AppKey("ACTIONS", Actions)
 SURVEYS: Final = web.AppKey("SURVEYS", Surveys)
 SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)
 MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
 CONVERSATIONS: Final = web.AppKey("CONVERSATIONS", Conversations)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)
+WALLET: Final = web.AppKey("WALLET", Wallet)
+PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)
+POINTS: Final = web.AppKey("POINTS", Points)
+COUPONS: Final = web.AppKey("COUPONS", Coupons)
+COUPON_SCREENS: Final = web.AppKey("COUPON_SCREENS", CouponScreens)

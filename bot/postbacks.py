@@ -120,27 +120,6 @@ class ShowHelp(PostbackData):
 
 
 @dataclass(frozen=True, slots=True)
-class AskStaff(PostbackData):
-    """*Talk to us*, in the menus: a person is wanted."""
-
-    action: ClassVar[str] = "staff.ask"
-
-
-@dataclass(frozen=True, slots=True)
-class AskTurn(PostbackData):
-    """*How long?*, while waiting for staff: how many wait."""
-
-    action: ClassVar[str] = "staff.turn"
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveStaff(PostbackData):
-    """*Never mind*, while staff have the talk: the bot is back."""
-
-    action: ClassVar[str] = "staff.leave"
-
-
-@dataclass(frozen=True, slots=True)
 class ShowCoupons(PostbackData):
     """*Coupons*, in the member menu: everything the friend can use now."""
 
@@ -169,6 +148,134 @@ class PickDate(PostbackData):
     action: ClassVar[str] = "date.pick"
     #: The attribute that keeps it.
     attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTurn(PostbackData):
+    """*How long?*, while waiting for staff: how many wait."""
+
+    action: ClassVar[str] = "staff.turn"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveStaff(PostbackData):
+    """*Never mind*, while staff have the talk: the bot is back."""
+
+    action: ClassVar[str] = "staff.leave"
+
+
+@dataclass(frozen=True, slots=True)
+class SkipSurvey(PostbackData):
+    """*Skip*: leave an optional question without an answer."""
+
+    action: ClassVar[str] = "survey.skip"
+    survey: str
+    version: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickSurvey(PostbackData):
+    """One of several choices: ``on`` is 1 to pick it, 0 to take it out again."""
+
+    action: ClassVar[str] = "survey.pick"
+    survey: str
+    version: int
+    question: str
+    value: str
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideSurvey(PostbackData):
+    """*Decide*: take the picked choices as the answer."""
+
+    action: ClassVar[str] = "survey.decide"
+    survey: str
+    version: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopSurvey(PostbackData):
+    """*Stop*: keep the answers and do not remind."""
+
+    action: ClassVar[str] = "survey.stop"
+    survey: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSurvey(PostbackData):
+    """*Change*, beside an answer of the summary."""
+
+    action: ClassVar[str] = "survey.change"
+    survey: str
+    version: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishSurvey(PostbackData):
+    """*Hand in*, under the summary."""
+
+    action: ClassVar[str] = "survey.finish"
+    survey: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoreCoupons(PostbackData):
+    """*More*, behind the coupons shown so far."""
+
+    action: ClassVar[str] = "coupon.more"
+    #: So many have been shown.
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCoupon(PostbackData):
+    """*Take it*, or *draw*: in the list of coupons, in deliveries, behind a link."""
+
+    action: ClassVar[str] = "coupon.claim"
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCoupon(PostbackData):
+    """One coupon, with its terms and the way to use it."""
+
+    action: ClassVar[str] = "coupon.show"
+    coupon_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPoints(PostbackData):
+    """*Points*: the balance, what expires next, and the last changes."""
+
+    action: ClassVar[str] = "point.show"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStamps(PostbackData):
+    """*Stamp card*: how full it is, and what comes next."""
+
+    action: ClassVar[str] = "stamp.show"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMembers(PostbackData):
+    """*Become a member*, straight from a menu."""
+
+    action: ClassVar[str] = "card.join"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard(PostbackData):
+    """*Yes, this is my card*, under the number that the friend has typed."""
+
+    action: ClassVar[str] = "card.link"
+    number: str
 
 
 def parse(data: str) -> tuple[str, dict[str, str]]:

@@ -3,7 +3,18 @@
 from typing import Final
 
 from bot.routing import Router
-from handlers import card, fallback, follow, help, message, staff_talk, survey, unsend  # noqa: A004 - a noun
+from handlers import (
+    card,
+    coupons,
+    fallback,
+    follow,
+    help,  # noqa: A004 - a noun
+    menu_tab,
+    message,
+    staff_talk,
+    survey,
+    unsend,
+)
 
 root: Final = Router(
     "root",
@@ -11,8 +22,11 @@ root: Final = Router(
     survey.router,
     card.router,
     help.router,
+    menu_tab.router,
     unsend.router,
     staff_talk.router,
+    coupons.router,
+    survey.answers,
     message.router,
     fallback.router,
 )

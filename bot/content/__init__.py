@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.content.account import Account, Talk
 from bot.content.menus import MenuRules
+from bot.content.wallet import Wallet
 from bot.content.yaml_source import ContentError, Problem, Source
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "MenuRules",
     "Problem",
     "Talk",
+    "Wallet",
     "account",
     "menu_rules",
+    "wallet",
 ]
 
 #: The sample account.
@@ -35,3 +38,8 @@ def account(folder: Path = FOLDER) -> Account:
 def menu_rules(folder: Path = FOLDER) -> MenuRules:
     """Read ``menus.yaml``."""
     return Source.open(folder / "menus.yaml").parse(MenuRules)
+
+
+def wallet(folder: Path = FOLDER) -> Wallet:
+    """Read ``wallet.yaml``."""
+    return Source.open(folder / "wallet.yaml").parse(Wallet)

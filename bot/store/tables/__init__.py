@@ -3,6 +3,7 @@
 from bot.store.tables import (
     changes,
     conversations,
+    coupons,
     definitions,
     friends,
     inbox,
@@ -10,7 +11,11 @@ from bot.store.tables import (
     menus,
     merges,
     outbox,
+    points,
+    purchases,
     rich_menus,
+    staff,
+    stamps,
     surveys,
 )
 from bot.store.tables.base import metadata
@@ -18,6 +23,7 @@ from bot.store.tables.base import metadata
 __all__ = [
     "changes",
     "conversations",
+    "coupons",
     "definitions",
     "friends",
     "inbox",
@@ -26,6 +32,10 @@ __all__ = [
     "merges",
     "metadata",
     "outbox",
+    "points",
+    "purchases",
     "rich_menus",
+    "staff",
+    "stamps",
     "surveys",
 ]

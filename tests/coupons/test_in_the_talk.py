@@ -1,0 +1,42 @@
+"""Coupons in the talk, from the list to the way to the till."""
+
+import pytest
+
+from bot import content
+from tests.flows.support import texts, words_of
+from tests.support import Shop
+
+WALLET = content.wallet()
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+async def test_a_friend_takes_a_coupon_and_sees_it_again(shop: Shop) -> None:
+    mei = await shop.friend("Mei")
+    await mei.postback("action=coupon.claim&campaign=first_hundred_loaves")
+    await shop.settle()
+    first = words_of((await mei.sees())[-1])
+    assert WALLET.coupons.received in first
+    assert "300円以上で100円引き" in first
+    assert WALLET.coupons.how in first
+    await mei.says("食パン")
+    await shop.settle()
+    assert WALLET.coupons.is_held in words_of((await mei.sees())[-1])
+    assert await shop.sql("SELECT count(*) FROM coupons") == [(1,)]
+    await mei.postback("action=coupon.list")
+    await shop.settle()
+    bubbles = (await mei.sees())[-1]["contents"]["contents"]
+    assert WALLET.coupons.held in words_of(bubbles[0])
+    assert [WALLET.coupons.offered in words_of(bubble) for bubble in bubbles[1:]] == [True, True]
+
+
+async def test_a_coupon_that_is_given_cannot_be_asked_for(shop: Shop) -> None:
+    mei = await shop.friend("Mei")
+    await mei.postback("action=coupon.claim&campaign=welcome_drink")
+    await mei.postback("action=coupon.claim&campaign=no_such")
+    await mei.postback("action=coupon.show&coupon_id=1")
+    await shop.settle()
+    assert (await texts(mei))[-3:] == [WALLET.coupons.unknown] * 3
