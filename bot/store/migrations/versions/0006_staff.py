@@ -12,8 +12,91 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        'shops',
+        sa.Column('key', sa.Text(), primary_key=True),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('address', sa.Text(), nullable=False),
+        sa.Column('phone', sa.Text(), nullable=False),
+        sa.Column('hours', Json(), nullable=False),
+        sa.Column('exceptions', Json(), nullable=False),
+        sa.Column('position', sa.Integer(), nullable=False),
+        sa.Column('is_active', sa.Boolean(), nullable=False),
+        sa.Column('created_at', Instant(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        'staff',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('login', sa.Text(), nullable=False, unique=True),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('role', sa.Text(), nullable=False),
+        sa.Column('language', sa.Text(), nullable=False, server_default=''),
+        sa.Column('theme', sa.Text(), nullable=False, server_default=''),
+        sa.Column('password_hash', sa.Text()),
+        sa.Column('generation', sa.Integer(), nullable=False),
+        sa.Column('pin_hash', sa.Text()),
+        sa.Column('totp_secret', sa.Text()),
+        sa.Column('totp_step', sa.BigInteger()),
+        sa.Column('recovery_hashes', Json(), nullable=False, server_default='[]'),
+        sa.Column('is_active', sa.Boolean(), nullable=False),
+        sa.Column('created_at', Instant(), nullable=False),
+        sa.Column('signed_in_at', Instant()),
+        sa.Column('version', sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        'staff_shops',
+        sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('shop_key', sa.Text(), primary_key=True),
+    )
+    op.create_index('ix_staff_shops_shop_key', 'staff_shops', ['shop_key'])
+    op.create_table(
+        'staff_invitations',
+        sa.Column('token_hash', sa.Text(), primary_key=True),
+        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('made_by', sa.BigInteger()),
+        sa.Column('made_at', Instant(), nullable=False),
+        sa.Column('expires_at', Instant(), nullable=False),
+        sa.Column('used_at', Instant()),
+    )
+    op.create_index('ix_staff_invitations_staff_id', 'staff_invitations', ['staff_id'])
+    op.create_table(
+        'audit_log',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('at', Instant(), nullable=False),
+        sa.Column('staff_id', sa.BigInteger()),
+        sa.Column('staff_name', sa.Text(), nullable=False),
+        sa.Column('action', sa.Text(), nullable=False),
+        sa.Column('subject', sa.Text(), nullable=False),
+        sa.Column('shop_key', sa.Text()),
+        sa.Column('details', Json(), nullable=False),
+        sa.Column('address', sa.Text(), nullable=False),
+    )
+    op.create_index('ix_audit_log_staff_id', 'audit_log', ['staff_id', 'id'])
+    op.create_index('ix_audit_log_action', 'audit_log', ['action', 'id'])
+    op.create_index('ix_audit_log_subject', 'audit_log', ['subject', 'id'])
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute(
+            "CREATE FUNCTION audit_log_grows_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit log grows only'; END $$"
+        )
+        op.execute(
+            'CREATE TRIGGER audit_log_grows_only BEFORE UPDATE OR DELETE ON audit_log '
+            'FOR EACH ROW EXECUTE FUNCTION audit_log_grows_only()'
+        )
+    else:
+        for verb in ('UPDATE', 'DELETE'):
+            op.execute(
+                f'CREATE TRIGGER audit_log_no_{verb.lower()} BEFORE {verb} ON audit_log '
+                "BEGIN SELECT RAISE(ABORT, 'the audit log grows only'); END"
+            )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('audit_log')
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute('DROP FUNCTION audit_log_grows_only()')
+    op.drop_table('staff_invitations')
+    op.drop_table('staff_shops')
+    op.drop_table('staff')
+    op.drop_table('shops')

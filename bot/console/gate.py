@@ -1,0 +1,116 @@
+"""What every request of the console passes: who is it, may they, did our own page send it?
+
+request -> session -> member -> right -> origin and CSRF token -> handler -> headers
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot import resources
+from bot.console import cookies
+from bot.console.access import DECLARED, Access, Open
+from bot.console.rendering import is_part
+from bot.console.visitor import CSRF, MEMBER, SESSION, SESSIONS, clock_of
+from bot.staff import repository
+from bot.staff.rights import Right
+
+SIGN_IN: Final = "/console/sign-in"
+FIELD: Final = "csrf"
+HEADER: Final = "X-CSRF-Token"
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+@web.middleware
+async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let through whoever may, and nobody else."""
+    route = request.app[DECLARED].of(request)
+    if route is None:
+        raise web.HTTPNotFound
+    await _recognise(request)
+    request = request.clone(client_max_size=route.max_bytes)
+    visit = _visit(request)
+    _require_right(request, route.access)
+    if request.method not in _SAFE:
+        await _require_our_page(request)
+    response = await handler(request)
+    if visit is not None and not response.prepared:
+        cookies.write(request, response, cookies.VISIT, visit)
+    return response
+
+
+async def _recognise(request: web.Request) -> None:
+    cookie = cookies.read(request, cookies.SESSION)
+    if cookie is None or request.path.startswith("/console/static/"):
+        return
+    session = await request.app[SESSIONS].find(cookie, now=clock_of(request)())
+    if session is None or session.is_half:
+        return
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        member = await repository.by_id(connection, session.staff_id)
+    if member is None or not member.is_active or member.generation != session.generation:
+        return
+    request[SESSION] = session
+    request[MEMBER] = member
+    request[CSRF] = session.csrf
+
+
+def _visit(request: web.Request) -> str | None:
+    """Tie forms shown to somebody unknown to their browser; return the cookie if it is new."""
+    if SESSION in request:
+        return None
+    known = cookies.read(request, cookies.VISIT)
+    visit = known or secrets.token_urlsafe(24)
+    key = request.config_dict[resources.SETTINGS].secret_key.encode()
+    request[CSRF] = hmac.new(key, b"visit:" + visit.encode(), hashlib.sha256).hexdigest()
+    return None if known or request.path.startswith("/console/static/") else visit
+
+
+def _require_right(request: web.Request, access: Access) -> None:
+    if access is Open.PUBLIC:
+        return
+    member = request.get(MEMBER)
+    if member is None:
+        _send_to_sign_in(request)
+    elif isinstance(access, Right) and not member.may(access):
+        raise web.HTTPForbidden
+
+
+def _send_to_sign_in(request: web.Request) -> None:
+    where = SIGN_IN
+    if request.method in _SAFE and not is_part(request):
+        where = f"{SIGN_IN}?next={quote(request.path_qs, safe='')}"
+    if is_part(request):
+        raise web.HTTPUnauthorized(headers={"HX-Redirect": where})
+    raise web.HTTPSeeOther(where)
+
+
+async def _require_our_page(request: web.Request) -> None:
+    """See that a form came from a page of ours, and from one shown to this very browser.
+
+    Raises:
+        HTTPForbidden: it did not.
+    """
+    if not _is_same_origin(request):
+        raise web.HTTPForbidden(reason="cross-site")
+    token = request.headers.get(HEADER)
+    if token is None and request.content_type != "multipart/form-data":
+        token = str((await request.post()).get(FIELD, ""))
+    if token is None or not hmac.compare_digest(token.encode(), request[CSRF].encode()):
+        raise web.HTTPForbidden(reason="csrf")
+
+
+def _is_same_origin(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return site == "same-origin"
+    public = request.config_dict[resources.SETTINGS].public_url
+    return urlsplit(origin).netloc in {request.host, urlsplit(public).netloc}

@@ -1,0 +1,46 @@
+"""The console's words: written in Japanese, translated by a gettext catalogue.
+
+    N_("…") in Python, {{ _("…") }} in templates -> locale/<language>/LC_MESSAGES/console.mo
+
+Python code marks words and never translates them: the page does, for whoever looks at it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Final
+
+JAPANESE: Final = "ja"
+#: Each with its own name for itself.
+LANGUAGES: Final[Mapping[str, str]] = {JAPANESE: "日本語", "en": "English"}
+
+_LOCALE: Final = Path(__file__).parent / "locale"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext gives it
+    """Mark words for the catalogue."""
+    return message
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """Return the words of a language; Japanese needs no catalogue, the words are Japanese."""
+    if language == JAPANESE:
+        return NullTranslations()
+    path = _LOCALE / language / "LC_MESSAGES" / "console.mo"
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def preferred(accept_language: str) -> str:
+    """Return the first language of ours that a browser asks for; Japanese when there is none."""
+    asked: list[tuple[float, str]] = []
+    for part in accept_language[:200].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            asked.append((-float(weight or 1), tag.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    by_weight = sorted(asked, key=lambda one: one[0])
+    return next((tag for weight, tag in by_weight if weight and tag in LANGUAGES), JAPANESE)

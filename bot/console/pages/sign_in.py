@@ -1,0 +1,135 @@
+"""Coming in and going out.
+
+GET shows the form -> POST counts the guess, checks the password -> a new session
+"""
+
+import math
+from typing import Final
+
+from aiohttp import web
+
+from bot import resources
+from bot.console import cookies
+from bot.console.access import Open, Routes
+from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS, Attempts
+from bot.console.onward import local_path, see_other
+from bot.console.rendering import render
+from bot.console.visitor import (
+    MEMBER,
+    SESSION,
+    SESSIONS,
+    actor_of,
+    address_of,
+    clock_of,
+    member_of,
+)
+from bot.staff import passwords, repository
+from bot.staff.audit import audit
+from bot.staff.model import Actor, StaffMember, UnfitNameError, folded_login
+
+routes: Final = Routes()
+ATTEMPTS: Final = web.AppKey("ATTEMPTS", Attempts)
+
+
+@routes.get("/sign-in", access=Open.PUBLIC)
+async def form(request: web.Request) -> web.Response:
+    """Show the form; whoever is in already goes on."""
+    onward = local_path(request.query.get("next"))
+    if MEMBER in request:
+        return see_other(onward)
+    return render(request, "sign_in.html", onward=onward, login="", problem=None, minutes=0)
+
+
+@routes.post("/sign-in", access=Open.PUBLIC)
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """Let in whoever knows the password."""
+    given = await request.post()
+    login, password = str(given.get("login", "")), str(given.get("password", ""))
+    onward = local_path(str(given.get("next", "")))
+    try:
+        folded = folded_login(login)
+    except UnfitNameError:
+        return _again(request, login, onward)
+    wait = await _guess(request, folded)
+    if wait:
+        minutes = math.ceil(wait / 60)
+        return _again(request, login, onward, status=429, problem="wait", minutes=minutes)
+    member = await _check(request, folded, password)
+    if member is None:
+        return _again(request, login, onward)
+    await request.app[ATTEMPTS].forget("account", folded)
+    return await let_in(request, member, onward)
+
+
+@routes.post("/sign-out", access=Open.SIGNED_IN)
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """End this session."""
+    await request.app[SESSIONS].end(member_of(request).staff_id, request[SESSION].key)
+    async with request.config_dict[resources.ENGINE].begin() as connection:
+        await audit(connection, actor_of(request), "session.end", now=clock_of(request)())
+    response = see_other("/console/sign-in")
+    cookies.erase(request, response, cookies.SESSION)
+    return response
+
+
+async def let_in(request: web.Request, member: StaffMember, onward: str) -> web.StreamResponse:
+    """Start a session under a new id."""
+    now = clock_of(request)()
+    address = address_of(request)
+    cookie, _ = await request.app[SESSIONS].start(
+        staff_id=member.staff_id,
+        generation=member.generation,
+        address=address,
+        agent=request.headers.get("User-Agent", ""),
+        now=now,
+    )
+    actor = Actor(staff_id=member.staff_id, name=member.name, address=address)
+    async with request.config_dict[resources.ENGINE].begin() as connection:
+        await repository.signed_in(connection, member.staff_id, now=now)
+        await audit(connection, actor, "session.start", now=now)
+    response = see_other(onward)
+    cookies.write(request, response, cookies.SESSION, cookie)
+    cookies.erase(request, response, cookies.VISIT)
+    return response
+
+
+async def _guess(request: web.Request, login: str) -> float:
+    attempts, now = request.app[ATTEMPTS], clock_of(request)()
+    wait = await attempts.take("address", address_of(request), free=PER_ADDRESS, now=now)
+    return wait or await attempts.take("account", login, free=PER_ACCOUNT, now=now)
+
+
+async def _check(request: web.Request, login: str, password: str) -> StaffMember | None:
+    """Return whose password it is; a wrong one is kept in the audit log."""
+    engine = request.config_dict[resources.ENGINE]
+    async with engine.connect() as connection:
+        member = await repository.by_login(connection, login)
+        kept = await repository.secrets_of(connection, member.staff_id) if member else None
+    is_right = await passwords.matches(password, kept["password_hash"] if kept else None)
+    if member is not None and is_right and member.is_active:
+        return member
+    stranger = Actor(staff_id=None, name="", address=address_of(request))
+    subject = f"staff:{member.staff_id}" if member is not None else ""
+    async with engine.begin() as connection:
+        await audit(connection, stranger, "session.fail", subject, now=clock_of(request)())
+    return None
+
+
+def _again(
+    request: web.Request,
+    login: str,
+    onward: str,
+    *,
+    status: int = 422,
+    problem: str = "wrong",
+    minutes: int = 0,
+) -> web.Response:
+    return render(
+        request,
+        "sign_in.html",
+        status=status,
+        onward=onward,
+        login=login[:120],
+        problem=problem,
+        minutes=minutes,
+    )

@@ -1,0 +1,107 @@
+"""Pages from templates: escaped, in the reader's language, with the shell around them.
+
+handler -> render(request, "staff/list.html", …) -> one Environment a language -> HTML
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot import content, resources
+from bot.clock import TOKYO
+from bot.console import assets, cookies, words
+from bot.console.language import JAPANESE, LANGUAGES, preferred, translations
+from bot.console.navigation import Entry
+from bot.console.visitor import CSRF, MEMBER, SESSION
+from bot.staff.model import StaffMember
+
+ENTRIES: Final = web.AppKey("ENTRIES", list[Entry])
+
+_THEMES: Final = ("light", "dark")
+
+
+def render(
+    request: web.Request, template: str, /, *, status: int = 200, **values: Any
+) -> web.Response:
+    """Return a page.
+
+    Args:
+        request: whose language and rights the page follows.
+        template: a file under bot/console/templates.
+        status: of the answer.
+        values: what the template shows; text is escaped, whatever it holds.
+    """
+    html = render_text(request, template, **values)
+    return web.Response(text=html, status=status, content_type="text/html")
+
+
+def render_text(request: web.Request, template: str, /, **values: Any) -> str:
+    """Return what a template makes, such as a part of a page for an event stream."""
+    language = language_of(request)
+    return _environment(language).get_template(template).render(_shell(request, language) | values)
+
+
+def language_of(request: web.Request) -> str:
+    """Return the language of whoever looks: their choice, else the browser's."""
+    member = request.get(MEMBER)
+    chosen = member.language if member is not None else cookies.read(request, cookies.LANGUAGE)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return preferred(request.headers.get("Accept-Language", JAPANESE))
+
+
+def _shell(request: web.Request, language: str) -> dict[str, Any]:
+    member: StaffMember | None = request.get(MEMBER)
+    session = request.get(SESSION)
+    app = request.config_dict
+    entries = [entry for entry in app[ENTRIES] if member is not None and entry.is_for(member)]
+    return {
+        "me": member,
+        "may": member.may if member is not None else lambda _: False,
+        "csrf": request.get(CSRF, ""),
+        "entries": entries,
+        "groups": list(dict.fromkeys(entry.group for entry in entries)),
+        "path": request.path,
+        "language": language,
+        "languages": LANGUAGES,
+        "theme": member.theme if member is not None and member.theme in _THEMES else "",
+        "notices": session.notices if session is not None else (),
+        "is_demo": app[resources.SETTINGS].is_demo,
+        "shop_name": content.account().shop.name,
+        "now": app[resources.CLOCK](),
+    }
+
+
+@cache
+def _environment(language: str) -> Environment:
+    """Return the templates of one language; an overlay of another's would share its plurals."""
+    environment = Environment(
+        loader=PackageLoader("bot.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined] # of the extension
+        translations(language), newstyle=True
+    )
+    environment.filters["moment"] = _moment
+    environment.filters["day"] = lambda at: f"{at.astimezone(TOKYO):%Y/%m/%d}"
+    environment.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
+    environment.globals["static"] = assets.address
+    environment.globals["role_name"] = words.role_name
+    environment.globals["action_name"] = words.action_name
+    return environment
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}"
+
+
+def is_part(request: web.Request) -> bool:
+    """Whether htmx asks for a part of a page rather than the page."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers

@@ -1,0 +1,69 @@
+// The frame: menu on a phone, command bar, dialogs, toasts. Pages without scripts work, but for these.
+import "./commands.js";
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-opens], [data-closes], [data-dismisses]");
+  if (target?.dataset.opens) open(target.dataset.opens, target);
+  else if (target?.hasAttribute("data-closes")) target.closest("dialog")?.close();
+  else if (target) target.closest(".toast").remove();
+  if (event.target instanceof HTMLDialogElement) event.target.close(); // the backdrop
+  for (const details of document.querySelectorAll("details[data-closes-outside][open]"))
+    if (!details.contains(event.target)) details.open = false;
+  const menu = document.getElementById("menu");
+  if (menu?.classList.contains("is-open") && !menu.contains(event.target) && !target) fold(menu);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const details of document.querySelectorAll("details[data-closes-outside][open]")) {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+  const menu = document.querySelector("#menu.is-open");
+  if (menu) fold(menu, true);
+});
+
+function open(id, by) {
+  const what = document.getElementById(id);
+  if (what instanceof HTMLDialogElement) return what.showModal();
+  const isOpen = what.classList.toggle("is-open");
+  by.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) what.querySelector("a, button")?.focus();
+}
+
+function fold(menu, returns = false) {
+  menu.classList.remove("is-open");
+  const button = document.querySelector(`[data-opens="${menu.id}"]`);
+  button?.setAttribute("aria-expanded", "false");
+  if (returns) button?.focus();
+}
+
+// Good news goes by itself; what is to be mended stays until it is closed.
+function fade(toast) {
+  if (toast.classList.contains("toast-good")) setTimeout(() => toast.remove(), 6000);
+}
+document.querySelectorAll(".toast").forEach(fade);
+
+/** What a request that changes something sends as X-CSRF-Token. */
+export function csrf() {
+  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
+}
+
+/** Say something in a corner: kind is good, warn or bad. Pages import this. */
+export function tell(words, kind = "good") {
+  const toast = document.createElement("div");
+  toast.className = `toast toast-${kind}`;
+  const text = document.createElement("span");
+  text.textContent = words;
+  toast.append(text);
+  document.getElementById("toasts")?.append(toast);
+  setTimeout(() => toast.remove(), kind === "good" ? 6000 : 15000);
+}
+
+// A refused request shows the reason that came with it.
+document.addEventListener("htmx:responseError", (event) => {
+  const part = document.createElement("template");
+  part.innerHTML = event.detail.xhr.responseText;
+  const toast = part.content.querySelector(".toast");
+  if (toast) document.getElementById("toasts")?.append(toast);
+});
