@@ -68,13 +68,16 @@ async def _as_sqlalchemy(
     connection: AsyncConnection, driver: "asyncpg.Connection", error: Exception
 ) -> Exception:
     """Return what the callers know, and let the pool forget a connection that is gone."""
-    from asyncpg import IntegrityConstraintViolationError, InterfaceError, PostgresError  # noqa: PLC0415 - not on SQLite
+    import asyncpg  # noqa: PLC0415 - not needed on SQLite
 
-    is_gone = driver.is_closed()
+    # A server that goes says so at any moment; asyncpg may be caught between two states by it.
+    is_gone = driver.is_closed() or isinstance(error, asyncpg.InternalClientError)
     if is_gone:
         await connection.invalidate(error)
-    if isinstance(error, IntegrityConstraintViolationError):
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return IntegrityError("", None, error, hide_parameters=True)
-    if isinstance(error, (PostgresError, InterfaceError)):
+    if isinstance(
+        error, (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    ):
         return DBAPIError("", None, error, hide_parameters=True, connection_invalidated=is_gone)
     return error  # the network's own, or a bug

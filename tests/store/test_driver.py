@@ -62,7 +62,7 @@ async def test_a_refused_statement_is_no_lost_connection(postgres_engine: AsyncE
 
 async def test_a_lost_connection_is_told_and_forgotten(postgres_engine: AsyncEngine) -> None:
     async def lose() -> None:
-        async with postgres_engine.begin() as connection, postgres_engine.connect() as other:
+        async with postgres_engine.connect() as other, postgres_engine.begin() as connection:
             pid = (await batch.Query("SELECT pg_backend_pid()").rows(connection))[0][0]
             await other.execute(text(f"SELECT pg_terminate_backend({pid})"))
             await _COUNT.rows(connection)
