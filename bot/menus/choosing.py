@@ -52,6 +52,8 @@ class Choice:
     otherwise: str
     #: Whether something is hidden: then LINE has no default, and everybody a menu of their own.
     hides: bool
+    #: Whether nobody sees a menu.
+    hides_everything: bool = False
 
     @cached_property
     def _predicates(self) -> tuple[tuple[Predicate, str], ...]:
@@ -155,6 +157,7 @@ class Chooser:
             default=default,
             otherwise=_shown(default, None, hidden),
             hides=bool(hidden),
+            hides_everything=any(hide.is_of_everybody for hide in hidden),
         )
 
 

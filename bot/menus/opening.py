@@ -3,7 +3,7 @@
 content/segments, content/menus.yaml, richmenus + vocabulary + surveys -> Opened
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,10 +54,5 @@ def open_menus(
     return Opened(
         segments=segments,
         rules=rules.of_content(segments, menus=known, folder=folder),
-        tabs=Tabs(_sets(known)),
+        tabs=Tabs(definition.tab_sets(known).values()),
     )
-
-
-def _sets(menus: Mapping[str, definition.Menu]) -> Iterable[frozenset[str]]:
-    join = getattr(definition, "tab_sets", None)
-    return () if join is None else join(menus).values()

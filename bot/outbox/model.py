@@ -35,6 +35,8 @@ class Kind(StrEnum):
 
     MESSAGE = "message"
     MENU = "menu"  # show the friend a rich menu
+    MENUS = "menus"  # show many friends one
+    DEFAULT_MENU = "default menu"  # show one to everybody else
     PROFILE = "profile"  # ask LINE who the friend is
 
 

@@ -14,7 +14,7 @@ outbox = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # arrival number: its order
     Column("lane", Text, nullable=False),  # the friend's user id: calls of a lane leave in order
-    Column("kind", Text, nullable=False),  # message | menu | profile
+    Column("kind", Text, nullable=False),  # of outbox.model.Kind
     Column("body", JsonBytes),  # messages, or the arguments of the call; None once erased
     Column("bubbles", Integer, nullable=False),
     Column("reply_token", Text),

@@ -1,0 +1,187 @@
+"""Keeping everybody's menu right, whoever changed what: a piece at a time, by the clock.
+
+    log of changes ─────────────────────▶ those friends ┐
+    other rules, a period, a day, a hide ▶ everybody     ┴▶ who sees another menu? ▶ outbox
+
+Each piece is one transaction with how far it came, so it is done once, however often the process
+dies. What the worker has decided already is found equal, and nothing is called.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.clock import Clock, utc_now
+from bot.menus import hides, moving, progress, repository
+from bot.menus.choosing import Choice
+from bot.menus.model import HIDDEN
+from bot.menus.progress import START, Progress
+from bot.menus.service import Menus
+from bot.outbox import repository as outbox
+from bot.outbox.model import Kind, request
+from bot.segments.index import reading
+from bot.signals import OUTBOX, Signals
+from bot.store.batch import Query, is_postgres
+from bot.store.tables.friends import friends
+
+_log = structlog.get_logger(__name__)
+
+EVERY_SECONDS: Final = 1.0
+#: Friends gone through in one transaction; while it lasts, events of those who move wait.
+WINDOW: Final = 5_000
+#: Changes looked at in one transaction.
+CHANGES: Final = 1_000
+#: Whoever waits longer for a friend gives way: an event may wait for us in turn.
+_LOCK_TIMEOUT: Final = "SET LOCAL lock_timeout = '200ms'"
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+
+_UNDER_WAY = Query(
+    "SELECT 1 FROM outbox WHERE state IN ('waiting', 'sending', 'parked') "
+    "AND kind IN ('menu', 'menus') AND due_at <= :now LIMIT 1"
+)
+
+
+class Keeper:
+    """Goes through friends whose menu may be another now."""
+
+    def __init__(
+        self, engine: AsyncEngine, menus: Menus, *, signals: Signals, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._menus = menus
+        self._signals = signals
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="menu keeper")
+
+    async def stop(self) -> None:
+        """End; a piece under way is rolled back and comes again."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.catch_up()
+            except (SQLAlchemyError, OSError, TimeoutError):
+                _log.exception("menus.failed")
+            except Exception:  # noqa: BLE001 - the loop outlives every bug; the next round is the net
+                _log.exception("menus.broken")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def catch_up(self) -> None:
+        """Go on until nothing is left to do now."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Do one piece; False: there is none left."""
+        try:
+            async with self._engine.begin() as connection:
+                if is_postgres(connection):
+                    await connection.exec_driver_sql(_LOCK_TIMEOUT)
+                more, moved = await self._piece(connection)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            await asyncio.sleep(0.05)
+            return True
+        if moved:
+            self._signals.notify(OUTBOX)
+        return more
+
+    async def _piece(self, connection: AsyncConnection) -> tuple[bool, bool]:
+        now = self._clock()
+        before = await progress.lock(connection, now=utc_now())
+        await hides.end_past(connection, now=now)
+        choice = self._menus.chooser.at(now, await hides.stored(connection))
+        after = await self._begin(connection, before, choice)
+        after, told = await self._default(connection, after, choice, now)
+        after, changed, more = await self._follow(connection, after, choice, now)
+        if after.walking is not None:
+            after, walked = await self._walk(connection, after, choice, now)
+            changed, more = changed + walked, True
+        if after != before:
+            await progress.save(connection, after)
+        return more, told or changed > 0
+
+    async def _begin(self, connection: AsyncConnection, at: Progress, choice: Choice) -> Progress:
+        """See whether everybody has to be gone through."""
+        if at.has_missed_changes(utc_now()):
+            transaction, change = await progress.end_of_changes(connection)
+            at = replace(at, changes=transaction, change_id=change, shown="", walking=None)
+        if at.default_menu is None and choice.default in await repository.published(connection):
+            at = replace(at, default_menu=choice.default)  # publishing has told LINE
+        target = at.walking if at.walking is not None else at.shown
+        if choice.fingerprint != target:
+            at = replace(at, walking=choice.fingerprint, walked=START)
+        if (utc_now() - at.looked_at).total_seconds() > _NOTE_SECONDS:
+            at = replace(at, looked_at=utc_now())
+        return at
+
+    async def _default(
+        self, connection: AsyncConnection, at: Progress, choice: Choice, now: datetime
+    ) -> tuple[Progress, bool]:
+        """Tell LINE the default: before those who need it, and away after those who have it."""
+        wanted = HIDDEN if choice.hides else choice.default
+        if at.default_menu is None or at.default_menu == wanted:
+            return at, False
+        if wanted == HIDDEN:
+            is_through = at.walking is None and not await _UNDER_WAY.rows(connection, now=now)
+            if not is_through and not choice.hides_everything:
+                return at, False
+        elif wanted not in await repository.published(connection):
+            return at, False
+        call = request(
+            "menus:default", Kind.DEFAULT_MENU, {"menu": wanted}, why="menus:rules", now=now
+        )
+        await outbox.insert(connection, [call], owner=None, now=now)
+        return replace(at, default_menu=wanted), True
+
+    async def _follow(
+        self, connection: AsyncConnection, at: Progress, choice: Choice, now: datetime
+    ) -> tuple[Progress, int, bool]:
+        """Look at the friends that changed since."""
+        found = await progress.changes_after(connection, at, limit=CHANGES)
+        if not found:
+            return at, 0, False
+        ids = {change[2] for change in found if change[2] is not None}
+        people = {change[3] for change in found if change[3] is not None}
+        if people:
+            ids |= await reading.friends_of(connection, sorted(people))
+        moves = await moving.find(
+            connection, choice, self._menus.tabs, friends.c.id.in_(sorted(ids)), locks=True
+        )
+        await moving.move(connection, moves, why="menus:changes", now=now)
+        at = replace(at, changes=found[-1][0], change_id=found[-1][1])
+        return at, len(moves), len(found) == CHANGES
+
+    async def _walk(
+        self, connection: AsyncConnection, at: Progress, choice: Choice, now: datetime
+    ) -> tuple[Progress, int]:
+        """Go through the next friends in order."""
+        behind = sa.select(friends.c.id).where(friends.c.id > at.walked).order_by(friends.c.id)
+        end = await connection.scalar(behind.offset(WINDOW - 1).limit(1))
+        which = friends.c.id > at.walked
+        if end is not None:
+            which = sa.and_(which, friends.c.id <= end)
+        moves = await moving.find(connection, choice, self._menus.tabs, which, locks=True)
+        await moving.move(connection, moves, why="menus:rules", now=now)
+        if end is None:
+            _log.info("menus.everybody_gone_through", fingerprint=at.walking)
+            return replace(at, shown=str(at.walking), walking=None, walked=START), len(moves)
+        return replace(at, walked=end), len(moves)
+
+
+#: How often it is noted that changes were looked for.
+_NOTE_SECONDS: Final = 60.0

@@ -1,0 +1,101 @@
+"""Telling LINE to show many friends a menu in one call, or none.
+
+    outbox (kind menus) -> who of them is still to see it -> POST /v2/bot/richmenu/bulk/link
+        -> accepted; LINE does it within seconds -> looked after: who was moved elsewhere meanwhile
+
+LINE may do it after a call for one of them that left later. So once it must be through, whoever is
+to see something else by now is told again.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock
+from bot.line.answers import Answer, Outcome
+from bot.menus.model import HIDDEN
+from bot.menus.published import Published
+from bot.menus.wanted import wanted
+from bot.outbox import repository as outbox
+from bot.outbox.model import Call, Kind, request
+from bot.outbox.requests import Request
+from bot.store import arrival
+
+#: LINE says "seconds" (reference, "Link rich menu to multiple users"); by then it is through.
+THROUGH_AFTER: Final = timedelta(seconds=20)
+
+
+class MenuLinks:
+    """Makes the calls that link menus to many friends."""
+
+    def __init__(self, engine: AsyncEngine, published: Published, clock: Clock) -> None:
+        self._engine = engine
+        self._published = published
+        self._clock = clock
+
+    async def request(self, call: Call) -> Request | None:
+        """Return the call for those who are still to see this menu; none, if nobody is.
+
+        Raises:
+            CannotSendError: the menu was never published.
+        """
+        arguments = orjson.loads(call.body)
+        if arguments.get("looks_after"):
+            await self._look_after(call, arguments)
+            return None
+        menu, users = str(arguments["menu"]), await self._still(arguments)
+        if not users:
+            return None
+        if menu == HIDDEN:
+            body = orjson.dumps({"userIds": users})
+            return Request("POST", "/v2/bot/richmenu/bulk/unlink", body)
+        rich_menu_id = await self._published.id_of(menu)
+        body = orjson.dumps({"richMenuId": rich_menu_id, "userIds": users})
+        return Request("POST", "/v2/bot/richmenu/bulk/link", body)
+
+    async def answered(self, call: Call, answer: Answer) -> Answer:
+        """Look after it when it is taken; when it is refused, find out for whom."""
+        arguments = orjson.loads(call.body)
+        if answer.ok:
+            await self._store(call, {**arguments, "looks_after": True}, after=THROUGH_AFTER)
+            return answer
+        if await self._published.are_older_than(answer):
+            return replace(answer, outcome=Outcome.UNREACHABLE)
+        users = arguments["users"]
+        if answer.outcome is not Outcome.REFUSED or len(users) == 1:
+            return answer
+        # One id that LINE does not know, and nobody was linked: the halves go on by themselves.
+        for half in (users[: len(users) // 2], users[len(users) // 2 :]):
+            await self._store(call, {**arguments, "users": half}, after=timedelta())
+        return replace(answer, outcome=Outcome.DONE)
+
+    async def _still(self, arguments: dict[str, Any]) -> list[str]:
+        async with self._engine.connect() as connection:
+            now = await wanted(connection, arguments["users"])
+        return [
+            user_id
+            for user_id in arguments["users"]
+            if user_id in now and now[user_id].shown == arguments["menu"]
+        ]
+
+    async def _look_after(self, call: Call, arguments: dict[str, Any]) -> None:
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            seen = await wanted(connection, arguments["users"])
+            strays = [
+                request(user_id, Kind.MENU, {"menu": one.shown}, why=call.why, now=now)
+                for user_id, one in seen.items()
+                if one.shown != arguments["menu"]
+            ]
+            await outbox.insert(connection, strays, owner=None, now=now)
+
+    async def _store(self, call: Call, arguments: dict[str, Any], *, after: timedelta) -> None:
+        lane = f"menus:{arrival.number()}"
+        now = self._clock()
+        more = request(lane, Kind.MENUS, arguments, why=call.why, now=now)
+        more = replace(more, due_at=now + after, expires_at=more.expires_at + after)
+        async with self._engine.begin() as connection:
+            await outbox.insert(connection, [more], owner=None, now=now)
