@@ -1,9 +1,10 @@
 """What a friend writes or sends, outside of buttons.
 
-    message -> the open question of a survey once more, or a kind word and what can be done here
+    message -> a kind word and what can be done here
     a text too many that the bot did not understand -> staff, if there are any
 
-Nothing a friend sends meets silence. Free text never answers a survey: its questions have buttons.
+Nothing a friend sends meets silence. What may answer the open question of a survey was taken by
+``handlers.survey`` before.
 """
 
 from typing import Final
@@ -15,7 +16,6 @@ from bot.conversations.model import BOT
 from bot.line.messages import Message, QuickReply, postback, quick_reply, text
 from bot.postbacks import AskStaff, ShowCard, ShowHelp, StartSurvey
 from bot.routing import Context, Messages, Router
-from bot.surveys.asking import ask
 
 router: Final = Router("message")
 
@@ -46,9 +46,6 @@ async def sent(ctx: Context) -> Messages:
 
 async def _answer(ctx: Context, words: str) -> list[Message]:
     account = ctx[keys.ACCOUNT]
-    step = await ctx[keys.SURVEYS].open_step(ctx.unit, ctx.friend)
-    if step is not None:
-        return [text(account.survey.not_a_choice), ask(account, step)]
     if ctx.content.get("type") == "text" and await _is_once_too_often(ctx):
         handoff = await ctx[keys.CONVERSATIONS].ask(
             ctx.unit, ctx.friend, event_id=ctx.event_id, reason="misses", by=BOT, now=ctx.now

@@ -1,31 +1,56 @@
-"""The survey: three taps, one answer each.
+"""Surveys: one answer a tap, or a typed one where the question asks for words.
 
-    survey.start / answer / back / later -> Surveys -> the next question, or thanks and the card
+    survey.start / answer / skip / pick / decide / back / later / stop / change / finish -> Surveys
+        -> the next question, the summary, or thanks and what the survey's actions say
+    text, picture or place while a question is open -> Surveys.write / send -> the same
 
-On the last answer the person's attributes, the membership, the thanks and the member menu are one
-transaction. A tap on an old question, a second tap and free text in between spoil nothing: the
-current question is asked again.
+On the end the person's attributes, the actions, the thanks and the menu are one transaction. A
+tap on an old question, a second tap and words that are no answer spoil nothing: the current
+question is asked again.
 """
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from bot import keys
+from bot.actions import Moment
+from bot.clock import TOKYO
 from bot.line.messages import Message, flex, postback, quick_reply, text
-from bot.postbacks import AnswerSurvey, BackSurvey, LaterSurvey, ShowCard, StartSurvey, parse
+from bot.people.written import plain
+from bot.postbacks import (
+    AnswerSurvey,
+    BackSurvey,
+    ChangeSurvey,
+    DecideSurvey,
+    FinishSurvey,
+    LaterSurvey,
+    PickSurvey,
+    ShowCard,
+    SkipSurvey,
+    StartSurvey,
+    StopSurvey,
+    parse,
+)
 from bot.routing import Context, Messages, Router
-from bot.surveys.asking import ask
+from bot.surveys.asking import ask, rows
+from bot.surveys.choosing import ChoicesQuestion
+from bot.surveys.definition import SurveyError, UnfitAnswerError
 from bot.surveys.engine import (
     AlreadyDoneError,
     DateOutOfRangeError,
-    NotAChoiceError,
+    NotOptionalError,
     OldQuestionError,
     OldVersionError,
     State,
+    TooFewError,
+    TooManyError,
 )
-from bot.surveys.service import Step, UnknownSurveyError
+from bot.surveys.service import NotYetAgainError, Step, UnknownSurveyError
 from flex_templates import render
 
 router: Final = Router("survey")
+#: What is written or sent; asked behind those who listen for words of their own.
+answers: Final = Router("survey_answers")
 
 
 @router.postback(StartSurvey)
@@ -50,16 +75,51 @@ async def answer(ctx: Context, data: AnswerSurvey) -> Messages:
     return await _next(ctx, step)
 
 
-@router.postback(BackSurvey)
-async def back(ctx: Context, data: BackSurvey) -> Messages:
-    """Ask the question before."""
-    step = await ctx[keys.SURVEYS].back(
+@router.postback(PickSurvey)
+async def pick(ctx: Context, data: PickSurvey) -> Messages:
+    """Put a choice among the picked, and show what is picked now."""
+    step = await ctx[keys.SURVEYS].pick(
         ctx.unit,
         ctx.friend,
         data.survey,
         version=data.version,
         question=data.question,
+        value=data.value,
+        on=bool(data.on),
         now=ctx.now,
+    )
+    return await _next(ctx, step)
+
+
+@router.postback(DecideSurvey)
+async def decide(ctx: Context, data: DecideSurvey) -> Messages:
+    """Take what is picked as the answer."""
+    return await _go(ctx, ctx[keys.SURVEYS].decide, data)
+
+
+@router.postback(SkipSurvey)
+async def skip(ctx: Context, data: SkipSurvey) -> Messages:
+    """Ask the next question without an answer to this one."""
+    return await _go(ctx, ctx[keys.SURVEYS].skip, data)
+
+
+@router.postback(BackSurvey)
+async def back(ctx: Context, data: BackSurvey) -> Messages:
+    """Ask the question before."""
+    return await _go(ctx, ctx[keys.SURVEYS].back, data)
+
+
+@router.postback(ChangeSurvey)
+async def change(ctx: Context, data: ChangeSurvey) -> Messages:
+    """Ask one answered question again."""
+    return await _go(ctx, ctx[keys.SURVEYS].change, data)
+
+
+@router.postback(FinishSurvey)
+async def finish(ctx: Context, data: FinishSurvey) -> Messages:
+    """Take the summary as it stands."""
+    step = await ctx[keys.SURVEYS].finish(
+        ctx.unit, ctx.friend, data.survey, version=data.version, now=ctx.now
     )
     return await _next(ctx, step)
 
@@ -67,10 +127,54 @@ async def back(ctx: Context, data: BackSurvey) -> Messages:
 @router.postback(LaterSurvey)
 async def later(ctx: Context, data: LaterSurvey) -> Messages:
     """Stop asking, and say how to go on."""
-    await ctx[keys.SURVEYS].later(ctx.unit, ctx.friend, data.survey, now=ctx.now)
-    texts = ctx[keys.ACCOUNT].survey
-    resume = postback(texts.resume, StartSurvey(data.survey), display_text=texts.resume)
-    return [text(texts.paused, quick_reply=quick_reply(resume))]
+    step = await ctx[keys.SURVEYS].later(ctx.unit, ctx.friend, data.survey, now=ctx.now)
+    return await _next(ctx, step)
+
+
+@router.postback(StopSurvey)
+async def stop(ctx: Context, data: StopSurvey) -> Messages:
+    """Stop asking for good."""
+    step = await ctx[keys.SURVEYS].stop(ctx.unit, ctx.friend, data.survey, now=ctx.now)
+    return await _next(ctx, step)
+
+
+@answers.message("text")
+async def wrote(ctx: Context) -> Messages | None:
+    """Take words as the answer where the question asks for words, or as what a button says."""
+    surveys = ctx[keys.SURVEYS]
+    step = await surveys.open_step(ctx.unit, ctx.friend, now=ctx.now)
+    if step is None:
+        return None
+    words = str(ctx.content.get("text", ""))
+    meant = ctx[keys.ACCOUNT].survey.commands.get(plain(words))
+    try:
+        after = await _command(ctx, step, meant) if meant else None
+        after = after or await surveys.write(ctx.unit, ctx.friend, step, words, now=ctx.now)
+    except SurveyError as error:
+        return [text(_refusal(ctx, step, error)), ask(ctx[keys.ACCOUNT], step)]
+    return await _next(ctx, after)
+
+
+@answers.message("*")
+async def sent(ctx: Context) -> Messages | None:
+    """Take a picture or a place as the answer where the question asks for it."""
+    surveys = ctx[keys.SURVEYS]
+    step = await surveys.open_step(ctx.unit, ctx.friend, now=ctx.now)
+    if step is None:
+        return None
+    try:
+        after = await surveys.send(ctx.unit, ctx.friend, step, ctx.content, now=ctx.now)
+    except SurveyError as error:
+        return [text(_refusal(ctx, step, error)), ask(ctx[keys.ACCOUNT], step)]
+    return await _next(ctx, after)
+
+
+@router.error(NotYetAgainError)
+async def not_yet_again(ctx: Context, error: NotYetAgainError) -> Messages:
+    """Say from when on."""
+    day = error.from_.astimezone(TOKYO)
+    words = ctx[keys.ACCOUNT].survey.not_yet_again
+    return [text(words.replace("{day}", f"{day.month}月{day.day}日"))]
 
 
 @router.error(AlreadyDoneError)
@@ -81,27 +185,21 @@ async def already_done(ctx: Context, _: AlreadyDoneError) -> Messages:
     return [text(account.survey.already_done, quick_reply=quick_reply(card))]
 
 
-@router.error(OldQuestionError)
-async def old_question(ctx: Context, _: OldQuestionError) -> Messages:
-    """An answer that was given stays; the current question is asked again."""
-    return await _again(ctx, ctx[keys.ACCOUNT].survey.old_question)
-
-
-@router.error(NotAChoiceError)
-async def not_a_choice(ctx: Context, _: NotAChoiceError) -> Messages:
-    """Ask the current question again."""
-    return await _again(ctx, ctx[keys.ACCOUNT].survey.not_a_choice)
-
-
-@router.error(DateOutOfRangeError)
-async def date_out_of_range(ctx: Context, _: DateOutOfRangeError) -> Messages:
-    """Ask the current question again."""
-    return await _again(ctx, ctx[keys.ACCOUNT].survey.date_out_of_range)
+@router.error(SurveyError)
+async def refused(ctx: Context, error: SurveyError) -> Messages:
+    """Say why nothing changed, and ask the current question once more."""
+    step = await ctx[keys.SURVEYS].current(ctx.unit, ctx.friend, _tapped_survey(ctx))
+    if step is None:
+        return [text(ctx[keys.ACCOUNT].survey.old_question)]
+    said = text(_refusal(ctx, step, error))
+    if step.progress.state is State.DONE and not step.progress.is_changing:
+        return [said]
+    return [said, *await _next(ctx, step)]
 
 
 @router.error(OldVersionError)
 async def old_version(ctx: Context, _: OldVersionError) -> Messages:
-    """Go on with the survey as it is now; answers that still fit are kept."""
+    """Go on with the version that the friend is answering."""
     step = await ctx[keys.SURVEYS].start(ctx.unit, ctx.friend, _tapped_survey(ctx), now=ctx.now)
     return [text(ctx[keys.ACCOUNT].survey.old_version), *await _next(ctx, step)]
 
@@ -112,30 +210,124 @@ async def unknown(ctx: Context, _: UnknownSurveyError) -> Messages:
     return [text(ctx[keys.ACCOUNT].replies.old_button)]
 
 
+async def _go(ctx: Context, move: Callable[..., Awaitable[Step]], data: Any) -> Messages:
+    step = await move(
+        ctx.unit,
+        ctx.friend,
+        data.survey,
+        version=data.version,
+        question=data.question,
+        now=ctx.now,
+    )
+    return await _next(ctx, step)
+
+
+async def _command(ctx: Context, step: Step, meant: str) -> Step | None:
+    """Do what a typed word means; None: it means nothing at this question."""
+    surveys, key, progress = ctx[keys.SURVEYS], step.survey.key, step.progress
+    if meant in {"later", "stop"}:
+        leave = surveys.later if meant == "later" else surveys.stop
+        return await leave(ctx.unit, ctx.friend, key, now=ctx.now)
+    if progress.question is None:
+        if meant != "finish":
+            return None
+        return await surveys.finish(
+            ctx.unit, ctx.friend, key, version=progress.version, now=ctx.now
+        )
+    question = step.survey.question(progress.question)
+    move = {
+        "back": surveys.back,
+        "skip": surveys.skip if question.optional else None,
+        "decide": surveys.decide if isinstance(question, ChoicesQuestion) else None,
+    }.get(meant)
+    if move is None:
+        return None
+    return await move(
+        ctx.unit,
+        ctx.friend,
+        key,
+        version=progress.version,
+        question=question.key,
+        now=ctx.now,
+    )
+
+
 async def _next(ctx: Context, step: Step) -> list[Message]:
-    """Ask the question that is open, or end the survey."""
-    account = ctx[keys.ACCOUNT]
-    if step.progress.state is not State.DONE:
+    """Ask the question that is open, show the summary, or end."""
+    account, state = ctx[keys.ACCOUNT], step.progress.state
+    if step.progress.question is not None and state in {State.ASKING, State.DONE}:
         return [ask(account, step)]
-    await ctx[keys.MEMBERSHIP].join(ctx.unit, ctx.friend, now=ctx.now)
+    if state is State.REVIEWING:
+        return [ask(account, step)]
+    if state is State.DONE:
+        return await _end(ctx, step)
+    return [_left(ctx, step)]
+
+
+async def _end(ctx: Context, step: Step) -> list[Message]:
+    """Thank, after the survey's actions; later changes are shown without them."""
+    account = ctx[keys.ACCOUNT]
+    said: list[Message] = []
+    if step.is_end:
+        survey = step.survey
+        moment = Moment(
+            unit=ctx.unit,
+            friend=ctx.friend,
+            why=ctx.why,
+            source=f"survey:{survey.key}:{survey.version}",
+            reason=survey.title,
+            now=ctx.now,
+            event_id=ctx.event_id,
+        )
+        said = await ctx[keys.ACTIONS].run(moment, survey.on_done)
     await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
+    member = await ctx[keys.MEMBERSHIP].of(ctx.unit, ctx.friend)
     card = postback(account.buttons.card, ShowCard(), display_text=account.buttons.card)
     bubble = render(
         "survey_done",
         account=account,
         survey=step.survey,
-        summary=step.survey.summary(step.progress.answers),
-        card=card,
+        rows=rows(account, step, changes=step.survey.editable),
+        buttons=[] if member is None else [card],
     )
-    return [flex(step.survey.done.title, bubble)]
+    return [flex(step.survey.done.title, bubble), *said]
 
 
-async def _again(ctx: Context, notice: str) -> Messages:
-    """Say why nothing changed, and ask the current question once more."""
-    step = await ctx[keys.SURVEYS].current(ctx.unit, ctx.friend, _tapped_survey(ctx))
-    if step is None:
-        return [text(notice)]
-    return [text(notice), *await _next(ctx, step)]
+def _left(ctx: Context, step: Step) -> Message:
+    """Say that the survey rests, and how to go on."""
+    texts, survey = ctx[keys.ACCOUNT].survey, step.survey
+    go_on = StartSurvey(survey.key)
+    if step.progress.state is State.PAUSED:
+        resume = postback(texts.resume, go_on, display_text=texts.resume)
+        end = postback(
+            texts.stop, StopSurvey(survey.key, step.progress.version), display_text=texts.stop
+        )
+        return text(texts.paused, quick_reply=quick_reply(resume, end))
+    is_declined = step.progress.question is None and bool(step.progress.answers)
+    restart = postback(texts.restart, go_on, display_text=texts.restart)
+    words = texts.declined if is_declined else texts.stopped
+    return text(words, quick_reply=quick_reply(restart))
+
+
+def _refusal(ctx: Context, step: Step, error: SurveyError) -> str:
+    """Say why an answer was not taken."""
+    texts = ctx[keys.ACCOUNT].survey
+    key = step.progress.question
+    question = None if key is None else step.survey.question(key)
+    if isinstance(error, UnfitAnswerError):
+        return error.reason
+    if isinstance(question, ChoicesQuestion):
+        if isinstance(error, TooFewError):
+            return texts.too_few.replace("{least}", str(question.least))
+        if isinstance(error, TooManyError):
+            return texts.too_many.replace("{most}", str(question.ceiling))
+    other = texts.not_a_choice if question is None or question.has_buttons else texts.not_this_way
+    said = {
+        OldQuestionError: texts.old_question,
+        DateOutOfRangeError: texts.date_out_of_range,
+        NotOptionalError: texts.not_optional,
+    }
+    return said.get(type(error), other)
 
 
 def _tapped_survey(ctx: Context) -> str:
@@ -144,6 +336,9 @@ def _tapped_survey(ctx: Context) -> str:
 
 
 def _picked(ctx: Context) -> str:
-    """Return the day of a date picker, as LINE sends it beside the data."""
+    """Return what a picker picked, as LINE sends it beside the data."""
     params = ctx.content.get("params")
-    return str(params.get("date", "")) if isinstance(params, dict) else ""
+    if not isinstance(params, dict):
+        return ""
+    named = (params.get(mode) for mode in ("date", "time", "datetime"))
+    return next((str(value) for value in named if value is not None), "")

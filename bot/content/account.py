@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from bot.content.brand import Brand
+from bot.content.survey_texts import SurveyTexts
 from bot.content.words import AltText, Label, Title, Words
 from bot.content.yaml_source import Content, Several
 
@@ -67,21 +68,6 @@ class Buttons(Content):
     survey: Label
     card: Label
     help: Label
-
-
-class SurveyTexts(Content):
-    """What is said around every survey."""
-
-    back: Label
-    later: Label
-    #: On the button that goes on after *later*.
-    resume: Label
-    paused: Words
-    already_done: Words
-    old_question: Words
-    old_version: Words
-    not_a_choice: Words
-    date_out_of_range: Words
 
 
 class Card(Content):

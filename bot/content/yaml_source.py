@@ -164,12 +164,21 @@ class Source:
 
     def lines(self, at: Loc) -> tuple[int, int]:
         """Return where a part begins and ends, as indexes of lines; the last is not of it."""
-        node = self._nodes[at]
-        return node.start_mark.line, node.end_mark.line + (1 if node.end_mark.column else 0)
+        node = last = self._nodes[at]
+        # A block ends for YAML where the next thing begins, behind all comments between.
+        while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
+            child = last.value[-1]
+            last = child[1] if isinstance(child, tuple) else child
+        return node.start_mark.line, last.end_mark.line + (1 if last.end_mark.column else 0)
 
     def problem(self, loc: Loc, message: str) -> Problem:
         """Say what is wrong at a place that another file, or a folder, shows to be wrong."""
         return self._at(self._nodes[self._known(loc)].start_mark, _field(loc), message)
+
+    def place(self, loc: Loc) -> str:
+        """Say where something stands, as ``file:line:column``."""
+        mark = self._nodes[self._known(loc)].start_mark
+        return f"{self.name}:{mark.line + 1}:{mark.column + 1}"
 
     def _load(self, text: str) -> Any:
         loader = yaml.CSafeLoader(text)

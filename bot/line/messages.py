@@ -5,6 +5,7 @@
 Builders only name things; check.py tells what LINE would refuse.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -73,6 +74,31 @@ def date_picker(
     given = {name: day.isoformat() for name, day in days.items() if day is not None}
     action = {"type": "datetimepicker", "label": label, "data": data.encode(), "mode": "date"}
     return action | given
+
+
+def picker(
+    label: str, data: PostbackData, *, mode: str, bounds: Mapping[str, str] | None = None
+) -> Action:
+    """Ask for a day, a time or both; it comes back in ``params`` under the name of the mode.
+
+    Args:
+        label: on the button.
+        data: of the postback.
+        mode: ``date``, ``time`` or ``datetime``.
+        bounds: ``initial``, ``min`` and ``max``, each as the mode writes them.
+    """
+    action = {"type": "datetimepicker", "label": label, "data": data.encode(), "mode": mode}
+    return action | dict(bounds or {})
+
+
+def ask_location(label: str) -> Action:
+    """Let a quick reply open the map; the place comes as a message."""
+    return {"type": "location", "label": label}
+
+
+def ask_picture(label: str, *, takes: bool) -> Action:
+    """Let a quick reply open the camera, or the album; the picture comes as a message."""
+    return {"type": "camera" if takes else "cameraRoll", "label": label}
 
 
 def uri(label: str, uri: str) -> Action:

@@ -32,7 +32,14 @@ from bot.segments.catalogue import (
     FriendshipDays,
     Kind,
 )
-from bot.surveys.definition import ChoiceQuestion, DateQuestion, Survey
+from bot.surveys.choosing import AGREED, DECLINED
+from bot.surveys.definition import (
+    ChoiceQuestion,
+    ConsentQuestion,
+    DateQuestion,
+    Question,
+    Survey,
+)
 
 #: Attributes whose choices need no heading: 「女性」, 「東京都」.
 _PLAIN: Final = frozenset({"sex", "gender", "prefecture"})
@@ -54,7 +61,9 @@ _FRIENDSHIP: Final = {
 _PROGRESS: Final = {
     atoms.NOT_STARTED: Bilingual(ja="未回答", en="not started"),
     "asking": Bilingual(ja="回答中", en="being answered"),
+    "reviewing": Bilingual(ja="確認中", en="being reviewed"),
     "paused": Bilingual(ja="あとで回答", en="put off"),
+    "stopped": Bilingual(ja="途中でやめた", en="stopped"),
     "done": Bilingual(ja="回答済み", en="done"),
 }
 
@@ -193,15 +202,28 @@ def _survey(survey: Survey) -> Iterator[Field]:
         yield _answer(survey, question)
 
 
-def _answer(survey: Survey, question: ChoiceQuestion | DateQuestion) -> Field:
-    offered = question.choices if isinstance(question, ChoiceQuestion) else ()
+def _answer(survey: Survey, question: Question) -> Field:
+    choices = _offered(question)
+    kind = Kind.CHOICE if choices else Kind.TEXT
     return Field(
         key=f"survey.{survey.key}.answer.{question.key}",
-        kind=Kind.DATE if isinstance(question, DateQuestion) else Kind.CHOICE,
+        kind=Kind.DATE if isinstance(question, DateQuestion) else kind,
         reads=atoms.SurveyAnswer(survey.key, question.key),
         name=Bilingual(
             ja=f"アンケート「{survey.title}」の「{question.label}」",
             en=f"“{question.label}” of survey “{survey.title}”",
         ),
-        choices={choice.value: Bilingual.same(choice.label) for choice in offered},
+        choices=choices,
     )
+
+
+def _offered(question: Question) -> Mapping[str, Bilingual]:
+    """Return what one answer can be; several at once are asked of the attribute they set."""
+    if isinstance(question, ChoiceQuestion):
+        return {choice.value: Bilingual.same(choice.label) for choice in question.choices}
+    if isinstance(question, ConsentQuestion):
+        return {
+            AGREED: Bilingual(ja="同意する", en="agreed"),
+            DECLINED: Bilingual(ja="同意しない", en="declined"),
+        }
+    return {}

@@ -1,73 +1,233 @@
-"""How a question is asked in the talk: one bubble, and its answers above the keyboard."""
+"""How a survey is shown in the talk: one bubble a question, and its answers above the keyboard.
 
-from functools import cache
+A question is drawn and checked once for a definition, not for every friend; what was drawn lies
+with the definition and goes when another takes its place.
+"""
+
+from typing import Any, Final
 
 from bot.content import Account
+from bot.line import limits
 from bot.line.check import prepared
-from bot.line.messages import Action, Message, date_picker, flex, postback, quick_reply
-from bot.postbacks import AnswerSurvey, BackSurvey, LaterSurvey
-from bot.surveys.definition import ChoiceQuestion, DateQuestion, Survey
+from bot.line.messages import (
+    Action,
+    Message,
+    ask_location,
+    ask_picture,
+    flex,
+    picker,
+    postback,
+    quick_reply,
+)
+from bot.postbacks import (
+    AnswerSurvey,
+    BackSurvey,
+    ChangeSurvey,
+    DecideSurvey,
+    FinishSurvey,
+    LaterSurvey,
+    PickSurvey,
+    SkipSurvey,
+)
+from bot.surveys.choosing import AGREED, DECLINED, ChoiceQuestion, ChoicesQuestion, ConsentQuestion
+from bot.surveys.definition import BaseQuestion, Survey
+from bot.surveys.engine import Progress, State
+from bot.surveys.picking import DateQuestion, DateTimeQuestion, TimeQuestion
+from bot.surveys.sending import ImageQuestion, LocationQuestion
 from bot.surveys.service import Step
 from flex_templates import render
 
+#: Bubbles kept a definition: questions by their number, and picked choices in their combinations.
+_KEEPS: Final = 1_000
+
 
 def ask(account: Account, step: Step) -> Message:
-    """Return the message that asks the open question of a survey.
+    """Return the message that asks the open question of a survey, or shows the summary.
 
     Raises:
-        LookupError: no question is open.
+        LookupError: neither is to be shown.
     """
-    survey, key = step.survey, step.progress.question
-    if key is None:
+    survey, progress = step.survey, step.progress
+    if progress.question is None:
+        if progress.state is State.REVIEWING:
+            return _review(account, survey, progress)
         raise LookupError(f"{survey.key}: no question is open")
-    return _message(account, survey, key).copy()
+    place = _place(survey, progress)
+    key = (progress.question, place, progress.picked)
+    drawn = survey.drawn
+    if key not in drawn or drawn[key][0] is not account:
+        if len(drawn) >= _KEEPS:
+            drawn.clear()
+        drawn[key] = (account, _Drawing(account, survey, progress, place).message())
+    kept: Message = drawn[key][1]
+    return kept.copy()
 
 
-@cache  # the same for every friend
-def _message(account: Account, survey: Survey, key: str) -> Message:
-    question = survey.question(key)
-    number = survey.position(key) + 1
-    answers = _answers(survey, question)
-    back = postback(
-        account.survey.back,
-        BackSurvey(survey.key, survey.version, key),
-        display_text=account.survey.back,
+def rows(account: Account, step: Step, *, changes: bool) -> list[dict[str, Any]]:
+    """Put the answers into rows of a summary: label, answer, and the button that changes it."""
+    survey, progress = step.survey, step.progress
+    texts, version = account.survey, progress.version
+    return [
+        {
+            "label": question.label,
+            "answer": texts.skipped if value is None else question.say(value),
+            "change": postback(
+                texts.change,
+                ChangeSurvey(survey.key, version, question.key),
+                display_text=f"{question.label}を{texts.change}"[:300],
+            )
+            if changes
+            else None,
+        }
+        for question in survey.questions
+        if question.key in progress.answers
+        for value in (progress.answers[question.key],)
+    ]
+
+
+def _review(account: Account, survey: Survey, progress: Progress) -> Message:
+    texts = account.survey
+    finish = postback(
+        texts.finish, FinishSurvey(survey.key, progress.version), display_text=texts.finish
     )
     later = postback(
-        account.survey.later,
-        LaterSurvey(survey.key, survey.version),
-        display_text=account.survey.later,
+        texts.later, LaterSurvey(survey.key, progress.version), display_text=texts.later
     )
     bubble = render(
-        "survey_question",
+        "survey_review",
         account=account,
         survey=survey,
-        question=question,
-        number=number,
-        total=len(survey.questions),
-        choices=answers,
-        back=back if number > 1 else None,
+        rows=rows(account, Step(survey, progress), changes=True),
+        finish=finish,
         later=later,
     )
-    around = [*answers, back, later] if number > 1 else [*answers, later]
-    return flex(question.text, prepared(bubble), quick_reply=quick_reply(*around))
+    return flex(texts.review_alt_text, bubble, quick_reply=quick_reply(finish, later))
 
 
-def _answers(survey: Survey, question: ChoiceQuestion | DateQuestion) -> list[Action]:
-    if isinstance(question, ChoiceQuestion):
-        return [
-            postback(
-                choice.label,
-                AnswerSurvey(survey.key, survey.version, question.key, choice.value),
-                display_text=choice.label,
-            )
-            for choice in question.choices
-        ]
-    picker = date_picker(
-        question.button,
-        AnswerSurvey(survey.key, survey.version, question.key, ""),
-        initial=question.initial,
-        earliest=question.earliest,
-        latest=question.latest,
-    )
-    return [picker]
+def _place(survey: Survey, progress: Progress) -> tuple[int, int]:
+    """Return which question this is of how many at most; 0: outside of the way to the end."""
+    possible = survey.route(progress.answers).possible
+    if progress.state is State.DONE or progress.question not in possible:
+        return 0, 0
+    return possible.index(progress.question) + 1, len(possible)
+
+
+class _Drawing:
+    """One question, about to be drawn."""
+
+    def __init__(
+        self,
+        account: Account,
+        survey: Survey,
+        progress: Progress,
+        place: tuple[int, int],
+    ) -> None:
+        self._account, self._survey, self._key = account, survey, str(progress.question)
+        self._texts = account.survey
+        self._question: BaseQuestion = survey.question(self._key)
+        self._number, self._total = place
+        self._picked = progress.picked
+
+    def message(self) -> Message:
+        """Draw it."""
+        question = self._question
+        answers, around = self._answers(), self._around()
+        above = [*self._quick(answers), *around.values()][: limits.QUICK_REPLY_ITEMS]
+        return flex(
+            question.text,
+            prepared(self._bubble(answers, around)),
+            quick_reply=quick_reply(*above) if above else None,
+        )
+
+    def _bubble(self, answers: list[Action], around: dict[str, Action]) -> dict[str, Any]:
+        question = self._question
+        values: dict[str, Any] = {
+            "account": self._account,
+            "survey": self._survey,
+            "question": question,
+            "hint": question.help or self._texts.hint(str(getattr(question, "kind", ""))),
+            "terms": getattr(question, "terms", None),
+            "number": self._number,
+            "total": self._total,
+            "choices": answers,
+            "around": list(around.values()),
+        }
+        if isinstance(question, ChoicesQuestion) and self._picked:
+            labels = [c.label for c in question.choices if c.value in self._picked]
+            ready = len(self._picked) >= question.least
+            decide = self._decide() if ready else None
+            return render("survey_picks", **values, picked=labels, decide=decide)
+        if isinstance(question, (ChoiceQuestion, ChoicesQuestion)) and question.show == "carousel":
+            images = [choice.image for choice in question.choices]
+            return render("survey_pictures", **values, images=images)
+        if isinstance(question, ChoiceQuestion) and question.show == "quick_replies":
+            values["choices"] = []
+        return render("survey_question", **values)
+
+    def _answers(self) -> list[Action]:
+        question = self._question
+        match question:
+            case ChoiceQuestion():
+                return [self._say(c.label, self._answer(c.value)) for c in question.choices]
+            case ChoicesQuestion():
+                return [self._box(c.value, c.label) for c in question.choices]
+            case ConsentQuestion():
+                agree = self._say(question.agree or self._texts.agree, self._answer(AGREED))
+                no = question.decline or self._texts.decline
+                return [agree, self._say(no, self._answer(DECLINED))]
+            case DateQuestion() | TimeQuestion() | DateTimeQuestion():
+                data = self._answer("")
+                return [picker(question.button, data, mode=question.mode, bounds=question.bounds)]
+            case _:
+                return []
+
+    def _quick(self, answers: list[Action]) -> list[Action]:
+        """Return what stands above the keyboard: the answers, and what only stands there."""
+        question, texts = self._question, self._texts
+        match question:
+            case LocationQuestion():
+                return [ask_location(texts.send_location)]
+            case ImageQuestion():
+                take = ask_picture(texts.take_picture, takes=True)
+                return [take, ask_picture(texts.choose_picture, takes=False)]
+            case ChoicesQuestion():
+                ready = len(self._picked) >= question.least
+                marked = [
+                    {**action, "label": action["label"][: limits.LABEL_GRAPHEMES]}
+                    for action in answers
+                ]
+                return [self._decide(), *marked] if ready else marked
+            case _:
+                return answers
+
+    def _around(self) -> dict[str, Action]:
+        """Return the quiet buttons: skip, back, later; while changing, only the way out."""
+        survey, key, texts = self._survey.key, self._key, self._texts
+        version = self._survey.version
+        later = LaterSurvey(survey, version)
+        if not self._number:
+            return {"keep": self._say(texts.keep, later)}
+        around: dict[str, Action] = {}
+        if self._question.optional:
+            skip = self._question.skip or texts.skip
+            around["skip"] = self._say(skip, SkipSurvey(survey, version, key))
+        if self._number > 1:
+            around["back"] = self._say(texts.back, BackSurvey(survey, version, key))
+        return around | {"later": self._say(texts.later, later)}
+
+    def _answer(self, value: str) -> AnswerSurvey:
+        return AnswerSurvey(self._survey.key, self._survey.version, self._key, value)
+
+    def _box(self, value: str, label: str) -> Action:
+        is_picked = value in self._picked
+        survey = self._survey
+        pick = PickSurvey(survey.key, survey.version, self._key, value, on=int(not is_picked))
+        said = f"{label}をはずす" if is_picked else label
+        return postback(f"{'☑' if is_picked else '☐'} {label}", pick, display_text=said)
+
+    def _decide(self) -> Action:
+        data = DecideSurvey(self._survey.key, self._survey.version, self._key)
+        return self._say(self._texts.decide, data)
+
+    def _say(self, label: str, data: Any) -> Action:
+        return postback(label, data, display_text=label)

@@ -1,142 +1,102 @@
 """A survey as its author writes it: questions, choices, and what each answer tells of the person.
 
-    content/surveys/<key>.yaml -> Survey -> engine (what comes next), handlers (how it is asked)
+    content/surveys/<key>.yaml -> Survey -> engine (what comes next), asking (how it is asked)
 
-Answers are strings on the wire and in storage: a choice's value, or a day as ``YYYY-MM-DD``.
+Which questions are asked depends on earlier answers; ``route`` says which, as far as is known.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot import content
-from bot.content.words import Key, Label, Title, Words
-from bot.content.yaml_source import Content, Several, Source, parse_folder
-from bot.line import limits
+from bot.content.actions import Action
+from bot.content.words import Key, Title, Words
+from bot.content.yaml_source import Content, ContentError, Several, Source
+from bot.surveys import crosscheck
+from bot.surveys.base import (
+    Answers,
+    BaseQuestion,
+    DateOutOfRangeError,
+    NotAChoiceError,
+    SurveyError,
+    UnfitAnswerError,
+)
+from bot.surveys.choosing import Choice, ChoiceQuestion, ChoicesQuestion, ConsentQuestion
+from bot.surveys.picking import DateQuestion, DateTimeQuestion, TimeQuestion
+from bot.surveys.rules import Nudge, NudgeRule, Quiet, Repeat, RepeatRule
+from bot.surveys.sending import ImageQuestion, LocationQuestion
+from bot.surveys.writing import (
+    EmailQuestion,
+    NumberQuestion,
+    PhoneQuestion,
+    PostalCodeQuestion,
+    PrefectureQuestion,
+    TextQuestion,
+)
 
-_FIRST_DAY: Final = date.fromisoformat(limits.PICKER_FIRST_DAY)
-_LAST_DAY: Final = date.fromisoformat(limits.PICKER_LAST_DAY)
-_FEWEST_CHOICES: Final = 2
-#: One item of the quick reply is taken by *back*, one by *later*.
-_MOST_CHOICES: Final = limits.QUICK_REPLY_ITEMS - 2
+__all__ = [
+    "Answers",
+    "BaseQuestion",
+    "Choice",
+    "ChoiceQuestion",
+    "ChoicesQuestion",
+    "ConsentQuestion",
+    "DateOutOfRangeError",
+    "DateQuestion",
+    "DateTimeQuestion",
+    "Done",
+    "EmailQuestion",
+    "ImageQuestion",
+    "LocationQuestion",
+    "NotAChoiceError",
+    "Nudge",
+    "NumberQuestion",
+    "PhoneQuestion",
+    "PostalCodeQuestion",
+    "PrefectureQuestion",
+    "Question",
+    "Quiet",
+    "Repeat",
+    "Route",
+    "Survey",
+    "SurveyError",
+    "TextQuestion",
+    "TimeQuestion",
+    "UnfitAnswerError",
+    "load",
+    "load_all",
+    "parse",
+]
 
-
-class SurveyError(Exception):
-    """A tap that changes nothing; the friend is told why."""
-
-
-class NotAChoiceError(SurveyError):
-    """The question does not offer this answer."""
-
-
-class DateOutOfRangeError(SurveyError):
-    """The day lies outside what the question takes."""
-
-
-class Choice(Content):
-    """One answer to choose."""
-
-    #: What is stored.
-    value: Key
-    label: Label
-
-
-def _pickable(day: date) -> date:
-    if not _FIRST_DAY <= day <= _LAST_DAY:
-        raise ValueError(
-            f"LINE's date picker goes from {_FIRST_DAY} to {_LAST_DAY}; choose within"
-        )
-    return day
-
-
-Day: TypeAlias = Annotated[date, AfterValidator(_pickable)]
-
-
-class _Question(Content):
-    key: Key
-    #: A few words, for summaries and the console.
-    label: Words
-    #: What the friend is asked.
-    text: Words
-    #: Why it is asked, in small print.
-    note: Words | None = None
-    #: The attribute of the person that the answer sets.
-    attribute: Key | None = None
-
-
-class ChoiceQuestion(_Question):
-    """A question with a few answers to choose from."""
-
-    kind: Literal["choice"]
-    choices: Several[Choice]
-
-    @field_validator("choices")
-    @classmethod
-    def _told_apart(cls, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        if not _FEWEST_CHOICES <= len(choices) <= _MOST_CHOICES:
-            raise ValueError(f"{len(choices)} choices; offer {_FEWEST_CHOICES} to {_MOST_CHOICES}")
-        _refuse_twice("value", [choice.value for choice in choices])
-        _refuse_twice("label", [choice.label for choice in choices])
-        return choices
-
-    def check(self, value: str) -> None:
-        """Take one of the choices.
-
-        Raises:
-            NotAChoiceError: it is another value.
-        """
-        if value not in {choice.value for choice in self.choices}:
-            raise NotAChoiceError(f"{self.key} does not offer {value!r}")
-
-    def say(self, value: str) -> str:
-        """Put an answer into words; one that is no longer offered stands for itself."""
-        return next((choice.label for choice in self.choices if choice.value == value), value)
-
-
-class DateQuestion(_Question):
-    """A question answered with the date picker."""
-
-    kind: Literal["date"]
-    #: On the button that opens the picker.
-    button: Label
-    initial: Day
-    earliest: Day
-    latest: Day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not self.earliest <= self.initial <= self.latest or self.earliest == self.latest:
-            raise ValueError("earliest, initial and latest must follow each other; reorder them")
-        return self
-
-    def check(self, value: str) -> None:
-        """Take a day in range.
-
-        Raises:
-            NotAChoiceError: it is not a day written YYYY-MM-DD.
-            DateOutOfRangeError: it is another day.
-        """
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise NotAChoiceError(f"{self.key}: not a day: {value!r}") from None
-        if value != day.isoformat():
-            raise NotAChoiceError(f"{self.key}: not written YYYY-MM-DD: {value!r}")
-        if not self.earliest <= day <= self.latest:
-            raise DateOutOfRangeError(
-                f"{self.key}: {day} is not in {self.earliest}..{self.latest}"
-            )
-
-    def say(self, value: str) -> str:
-        """Put an answer into words."""
-        day = date.fromisoformat(value)
-        return f"{day.year}年{day.month}月{day.day}日"
-
-
-Question: TypeAlias = Annotated[ChoiceQuestion | DateQuestion, Field(discriminator="kind")]
+Question: TypeAlias = Annotated[
+    ChoiceQuestion
+    | ChoicesQuestion
+    | TextQuestion
+    | NumberQuestion
+    | DateQuestion
+    | TimeQuestion
+    | DateTimeQuestion
+    | LocationQuestion
+    | PostalCodeQuestion
+    | PrefectureQuestion
+    | PhoneQuestion
+    | EmailQuestion
+    | ImageQuestion
+    | ConsentQuestion,
+    Field(discriminator="kind"),
+]
 
 
 class Done(Content):
@@ -144,6 +104,16 @@ class Done(Content):
 
     title: Title
     text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which questions a friend is asked, as far as the answers so far tell."""
+
+    #: Asked for certain, in order.
+    asked: tuple[str, ...]
+    #: Asked, or not ruled out yet: what lies ahead at most.
+    possible: tuple[str, ...]
 
 
 class Survey(Content):
@@ -154,49 +124,122 @@ class Survey(Content):
     title: Title
     done: Done
     questions: Several[Question]
+    #: Show all answers before they are handed in, each with a button that changes it.
+    review: bool = False
+    #: Let answers be changed after the end, too.
+    editable: bool = False
+    repeat: RepeatRule = Repeat()
+    nudge: NudgeRule = Nudge()
+    on_done: Several[Action] = ()
 
-    @field_validator("questions")
+    _source: Source | None = PrivateAttr(default=None)
+    #: Messages made of it once, for :mod:`bot.surveys.asking`.
+    _drawn: dict[Any, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _told_apart(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-        if not questions:
-            raise ValueError("no question; write at least one")
-        _refuse_twice("key", [question.key for question in questions])
-        attributes = [question.attribute for question in questions if question.attribute]
-        _refuse_twice("attribute", attributes)
-        return questions
+    def _whole(cls, values: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Tell what contradicts itself together with what single fields refuse."""
+        found = crosscheck.problems(values) if isinstance(values, Mapping) else ()
+        errors = [
+            InitErrorDetails(type=_as_it_is("value_error", said), loc=at, input=_at(values, at))
+            for at, said in found
+        ]
+        try:
+            built = build(values)
+        except ValidationError as error:
+            errors += [
+                InitErrorDetails(
+                    type=_as_it_is(item["type"], item["msg"]), loc=item["loc"], input=item["input"]
+                )
+                for item in error.errors()
+            ]
+        if errors:
+            raise ValidationError.from_exception_data(cls.__name__, errors)
+        return built
 
-    def question(self, key: str) -> ChoiceQuestion | DateQuestion:
+    def question(self, key: str) -> Question:
         """Return a question by its key, or raise ``KeyError``."""
-        return self.questions[self.position(key)]
+        return self.questions[self._positions[key]]
+
+    def has(self, key: str) -> bool:
+        """Whether there is a question of this key."""
+        return key in self._positions
 
     def position(self, key: str) -> int:
         """Return where a question stands, from 0, or raise ``KeyError``."""
-        for index, question in enumerate(self.questions):
-            if question.key == key:
-                return index
-        raise KeyError(key)
+        return self._positions[key]
 
-    def attributes(self, answers: Mapping[str, str]) -> dict[str, str]:
+    def route(self, answers: Answers) -> Route:
+        """Say which questions these answers lead to; those that depend on nothing always are."""
+        if not self._branches:
+            return self._straight
+        #: Decided so far: the answer, None where it was skipped or is not asked at all.
+        decided: dict[str, str | None] = {}
+        asked, possible = [], []
+        for question in self.questions:
+            open_ = any(c.question not in decided for c in question.when)
+            held = [c.holds(decided[c.question]) for c in question.when if c.question in decided]
+            if not all(held):
+                decided[question.key] = None
+                continue
+            possible.append(question.key)
+            if open_:
+                continue
+            asked.append(question.key)
+            if question.key in answers:
+                decided[question.key] = answers[question.key]
+        return Route(tuple(asked), tuple(possible))
+
+    def attributes(self, answers: Answers) -> dict[str, Any]:
         """Say what the answers tell of the person: attribute to value."""
-        return {
-            question.attribute: answers[question.key]
-            for question in self.questions
-            if question.attribute and question.key in answers
-        }
+        told: dict[str, Any] = {}
+        for question in self.questions:
+            value = answers.get(question.key)
+            if value is not None:
+                told |= question.tells(value)
+        return told
 
-    def summary(self, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+    def summary(self, answers: Answers) -> list[tuple[str, str]]:
         """Put the answers into words: each question's label with its answer, in order."""
         return [
-            (question.label, question.say(answers[question.key]))
+            (question.label, question.say(value))
             for question in self.questions
-            if question.key in answers
+            if (value := answers.get(question.key)) is not None
         ]
 
+    @property
+    def drawn(self) -> dict[Any, Any]:
+        """What :mod:`bot.surveys.asking` made of it, to be made once."""
+        return self._drawn
 
-def _refuse_twice(name: str, values: list[str]) -> None:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(f"the same {name} twice: {', '.join(twice)}; make each its own")
+    def place(self, *loc: str | int) -> str:
+        """Name where something stands in its file, or the survey if it comes from none."""
+        return f"survey {self.key}" if self._source is None else self._source.place(loc)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {question.key: index for index, question in enumerate(self.questions)}
+
+    @cached_property
+    def _branches(self) -> bool:
+        return any(question.when for question in self.questions)
+
+    @cached_property
+    def _straight(self) -> Route:
+        keys = tuple(self._positions)
+        return Route(keys, keys)
+
+
+def parse(source: Source) -> Survey:
+    """Build a survey of a file that was read.
+
+    Raises:
+        ContentError: lists each mistake with its line, column and mend.
+    """
+    survey = source.parse(Survey)
+    survey._source = source  # noqa: SLF001 - its own module
+    return survey
 
 
 def load(path: Path) -> Survey:
@@ -205,7 +248,7 @@ def load(path: Path) -> Survey:
     Raises:
         ContentError: lists each mistake with its line, column and mend.
     """
-    return Source.open(path).parse(Survey)
+    return parse(Source.open(path))
 
 
 def load_all(folder: Path = content.FOLDER) -> dict[str, Survey]:
@@ -214,4 +257,40 @@ def load_all(folder: Path = content.FOLDER) -> dict[str, Survey]:
     Raises:
         ContentError: lists the mistakes of all files.
     """
-    return {survey.key: survey for survey in parse_folder(folder / "surveys", Survey)}
+    surveys: dict[str, Survey] = {}
+    problems: list[content.Problem] = []
+    for survey in _read(sorted((folder / "surveys").glob("*.yaml")), problems):
+        if survey.key in surveys:
+            where = surveys[survey.key].place("key")
+            problems.append(_twice(survey, where))
+        surveys[survey.key] = survey
+    if problems:
+        raise ContentError(tuple(problems))
+    return surveys
+
+
+def _read(paths: list[Path], problems: list[content.Problem]) -> Iterator[Survey]:
+    for path in paths:
+        try:
+            yield load(path)
+        except ContentError as error:
+            problems += error.problems
+
+
+def _twice(survey: Survey, where: str) -> content.Problem:
+    file, line, column = survey.place("key").rsplit(":", 2)
+    said = f"{survey.key} is the survey of {where}, too; choose another key"
+    return content.Problem(file, int(line), int(column), "key", said)
+
+
+def _as_it_is(kind: str, said: str) -> PydanticCustomError:
+    return PydanticCustomError(kind, "{said}", {"said": said})
+
+
+def _at(values: Any, loc: tuple[str | int, ...]) -> Any:
+    for step in loc:
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values

@@ -2,117 +2,98 @@
 
     a tap + Progress -> the next Progress, or a rule error that leaves everything as it was
 
-An answer once given is never lost: only another answer to the same question replaces it.
-The question being asked is the first without an answer, or an earlier one that *back* led to.
-``ARCHITECTURE.md`` draws ``TRANSITIONS``; a test holds the two together.
+An answer once given is never lost, but to another answer to the same question, and to a change
+that rules the question out. The question being asked is the first that applies and has no answer,
+or an earlier one that *back* or *change* led to.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum, unique
-from types import MappingProxyType
-from typing import Final
+from dataclasses import replace
 
-from bot.surveys.definition import DateOutOfRangeError, NotAChoiceError, Survey, SurveyError
+from bot.surveys.definition import (
+    Answers,
+    ChoicesQuestion,
+    ConsentQuestion,
+    DateOutOfRangeError,
+    NotAChoiceError,
+    Survey,
+    SurveyError,
+)
+from bot.surveys.progress import (
+    TRANSITIONS,
+    AlreadyDoneError,
+    NotOptionalError,
+    OldQuestionError,
+    OldVersionError,
+    Progress,
+    State,
+    Tap,
+    TooFewError,
+    TooManyError,
+)
 
 __all__ = [
     "TRANSITIONS",
     "AlreadyDoneError",
     "DateOutOfRangeError",
     "NotAChoiceError",
+    "NotOptionalError",
     "OldQuestionError",
     "OldVersionError",
     "Progress",
     "State",
     "SurveyError",
     "Tap",
+    "TooFewError",
+    "TooManyError",
     "answer",
     "back",
+    "change",
+    "decide",
+    "finish",
     "later",
+    "pick",
+    "skip",
     "start",
+    "stop",
 ]
 
 
-class AlreadyDoneError(SurveyError):
-    """The survey has been answered to its end."""
-
-
-class OldQuestionError(SurveyError):
-    """The tap belongs to a question that is not being asked now: ask the current one again."""
-
-
-class OldVersionError(SurveyError):
-    """The tap, or the progress, belongs to an earlier version of the survey: ``start`` again."""
-
-
-@unique
-class State(StrEnum):
-    """How far a friend is with one survey."""
-
-    #: A question waits for its answer.
-    ASKING = "asking"
-    #: The friend said *later*; an answer to the same question, or ``start``, goes on.
-    PAUSED = "paused"
-    #: Every question has an answer.
-    DONE = "done"
-
-
-@unique
-class Tap(StrEnum):
-    """What a friend can do."""
-
-    START = "start"
-    ANSWER = "answer"
-    BACK = "back"
-    LATER = "later"
-
-
-#: Where each tap may lead; ``None`` is before the first start. What is absent is refused.
-TRANSITIONS: Final[Mapping[tuple[State | None, Tap], frozenset[State]]] = MappingProxyType(
-    {
-        (None, Tap.START): frozenset({State.ASKING}),
-        (State.ASKING, Tap.START): frozenset({State.ASKING, State.DONE}),
-        (State.ASKING, Tap.ANSWER): frozenset({State.ASKING, State.DONE}),
-        (State.ASKING, Tap.BACK): frozenset({State.ASKING}),
-        (State.ASKING, Tap.LATER): frozenset({State.PAUSED}),
-        (State.PAUSED, Tap.START): frozenset({State.ASKING, State.DONE}),
-        (State.PAUSED, Tap.ANSWER): frozenset({State.ASKING, State.DONE}),
-        (State.PAUSED, Tap.BACK): frozenset({State.ASKING}),
-        (State.PAUSED, Tap.LATER): frozenset({State.PAUSED}),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far one friend is with one survey."""
-
-    survey: str
-    #: Of the definition that the answers belong to.
-    version: int
-    state: State
-    #: The key of the question being asked; ``None`` when done.
-    question: str | None
-    #: By question; in the order they were first given.
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-
-def start(survey: Survey, progress: Progress | None = None) -> Progress:
+def start(
+    survey: Survey, progress: Progress | None = None, *, may_repeat: bool = False
+) -> Progress:
     """Begin, go on, or ask the current question again.
 
     A progress of another version keeps the answers that still fit and goes on with the rest; with
-    nothing left to ask it is done at once.
+    nothing left to ask it is done at once. That is for versions nobody knows any more: ``survey``
+    is the version of the progress wherever there is one.
+
+    Args:
+        survey: the definition that the progress belongs to; a new one where there is none.
+        progress: where the friend stands.
+        may_repeat: whether a survey that is done may be answered once more now.
 
     Raises:
-        AlreadyDoneError: also when done in an earlier version: nobody is asked twice.
+        AlreadyDoneError: nobody is asked twice, unless the survey says so.
     """
     if progress is None:
-        return _asking(survey, {}, survey.questions[0].key)
-    _allow(progress, Tap.START)
-    if progress.version == survey.version:
+        return _begin(survey)
+    if progress.is_changing:
+        return progress
+    if progress.state is State.DONE:
+        if not may_repeat:
+            raise AlreadyDoneError(f"{survey.key}: done")
+        return _begin(survey)
+    if progress.state is State.REVIEWING and progress.version == survey.version:
+        return progress
+    kept = {
+        key: value
+        for key, value in progress.answers.items()
+        if _fits(survey, key, value) and not _ends(survey, key, value)
+    }
+    is_asked = progress.question is not None and survey.has(progress.question)
+    if is_asked and kept == progress.answers and progress.version == survey.version:
         return replace(progress, state=State.ASKING)
-    kept = {key: value for key, value in progress.answers.items() if _fits(survey, key, value)}
-    return _asking(survey, kept, _unanswered(survey, kept))
+    return _onwards(survey, replace(progress, version=survey.version), kept)
 
 
 def answer(
@@ -121,38 +102,123 @@ def answer(
     """Take an answer and move to the next question without one.
 
     Args:
-        survey: the definition now.
+        survey: the definition that the progress belongs to.
         progress: where the friend stands.
         version: of the survey when the button was sent.
         question: that the button belongs to.
-        value: of a choice, or a day as ``YYYY-MM-DD``.
+        value: of a choice, or a day as ``YYYY-MM-DD``; what the question's ``read`` returns.
 
     Raises:
         AlreadyDoneError: every question has its answer.
-        OldVersionError: the button or the progress is of another version.
+        OldVersionError: the button is of another version.
         OldQuestionError: another question is being asked; a second tap ends here.
-        NotAChoiceError: the question does not offer the value.
-        DateOutOfRangeError: the day lies outside the question's range.
+        SurveyError: the question does not take the value.
     """
-    _allow(progress, Tap.ANSWER)
-    _current(survey, progress, version, question)
+    _current(survey, progress, Tap.ANSWER, version, question)
     survey.question(question).check(value)
-    answers = {**progress.answers, question: value}
-    return _asking(survey, answers, _unanswered(survey, answers))
+    return _onwards(survey, progress, {**progress.answers, question: value})
+
+
+def skip(survey: Survey, progress: Progress, *, version: int, question: str) -> Progress:
+    """Leave an optional question without an answer.
+
+    Raises:
+        NotOptionalError: it is not optional.
+        SurveyError: as for ``answer``.
+    """
+    _current(survey, progress, Tap.SKIP, version, question)
+    if not survey.question(question).optional:
+        raise NotOptionalError(f"{survey.key}: {question} cannot be skipped")
+    return _onwards(survey, progress, {**progress.answers, question: None})
+
+
+def pick(
+    survey: Survey, progress: Progress, *, version: int, question: str, value: str, on: bool
+) -> Progress:
+    """Put a choice among those picked, or take it out again; twice is once.
+
+    Raises:
+        TooManyError: as many as may be are picked already.
+        SurveyError: as for ``answer``.
+    """
+    _current(survey, progress, Tap.PICK, version, question)
+    asked = survey.question(question)
+    if not isinstance(asked, ChoicesQuestion):
+        raise NotAChoiceError(f"{survey.key}: {question} takes one answer")
+    asked.offers(value)
+    picked = progress.picked | {value} if on else progress.picked - {value}
+    if len(picked) > asked.ceiling:
+        raise TooManyError(f"{survey.key}: {question} takes {asked.ceiling}")
+    state = State.DONE if progress.is_changing else State.ASKING
+    return replace(progress, state=state, picked=picked)
+
+
+def decide(survey: Survey, progress: Progress, *, version: int, question: str) -> Progress:
+    """Take the choices picked as the answer.
+
+    Raises:
+        TooFewError: more must be picked.
+        SurveyError: as for ``answer``.
+    """
+    _current(survey, progress, Tap.ANSWER, version, question)
+    asked = survey.question(question)
+    if not isinstance(asked, ChoicesQuestion):
+        raise NotAChoiceError(f"{survey.key}: {question} takes one answer")
+    if len(progress.picked) < asked.least:
+        raise TooFewError(f"{survey.key}: {question} takes at least {asked.least}")
+    value = asked.joined(progress.picked)
+    return answer(survey, progress, version=version, question=question, value=value)
 
 
 def back(survey: Survey, progress: Progress, *, version: int, question: str) -> Progress:
     """Ask the question before this one again; before the first there is only the first.
 
+    While an answer is changed after the end, it leads out of the change.
+
     Raises:
-        AlreadyDoneError: every question has its answer.
-        OldVersionError: the button or the progress is of another version.
-        OldQuestionError: another question is being asked; a second tap ends here.
+        SurveyError: as for ``answer``.
     """
-    _allow(progress, Tap.BACK)
-    _current(survey, progress, version, question)
-    before = max(survey.position(question) - 1, 0)
-    return replace(progress, state=State.ASKING, question=survey.questions[before].key)
+    _current(survey, progress, Tap.BACK, version, question)
+    if progress.is_changing:
+        return _unasked(progress)
+    asked = survey.route(progress.answers).asked
+    place = asked.index(question) if question in asked else 0
+    return _ask(survey, replace(progress, state=State.ASKING), asked[max(place - 1, 0)])
+
+
+def change(survey: Survey, progress: Progress, *, version: int, question: str) -> Progress:
+    """Ask an answered question again, from the summary; the answers to the others stay.
+
+    Raises:
+        AlreadyDoneError: the survey is done, and not to be changed.
+        OldVersionError: the button is of another version.
+        OldQuestionError: the question has no answer, or is no longer asked.
+    """
+    _allow(survey, progress, Tap.CHANGE)
+    if progress.state is State.DONE and not survey.editable:
+        raise AlreadyDoneError(f"{survey.key}: done, and not to be changed")
+    _same_version(survey, progress, version)
+    if question not in progress.answers or not survey.has(question):
+        raise OldQuestionError(f"{survey.key}: {question} has no answer to change")
+    state = State.DONE if progress.state is State.DONE else State.ASKING
+    return _ask(survey, replace(progress, state=state), question)
+
+
+def finish(survey: Survey, progress: Progress, *, version: int) -> Progress:
+    """Hand in the answers of the summary.
+
+    Raises:
+        AlreadyDoneError: they have been.
+        OldVersionError: the button is of another version.
+        OldQuestionError: a question is still open.
+    """
+    if progress.state is State.DONE:
+        raise AlreadyDoneError(f"{survey.key}: finish after the end")
+    _same_version(survey, progress, version)
+    is_open = progress.question is not None or _unanswered(survey, progress.answers) is not None
+    if is_open or any(_ends(survey, *item) for item in progress.answers.items()):
+        raise OldQuestionError(f"{survey.key}: {progress.question} has no answer yet")
+    return replace(progress, state=State.DONE)
 
 
 def later(progress: Progress) -> Progress:
@@ -161,42 +227,104 @@ def later(progress: Progress) -> Progress:
     Raises:
         AlreadyDoneError: there is nothing left to ask.
     """
-    _allow(progress, Tap.LATER)
-    return replace(progress, state=State.PAUSED)
+    return _leave(progress, State.PAUSED)
 
 
-def _allow(progress: Progress, tap: Tap) -> None:
-    if (progress.state, tap) not in TRANSITIONS:
-        raise AlreadyDoneError(f"{progress.survey}: {tap} after the end")
+def stop(progress: Progress) -> Progress:
+    """Stop asking for good, unless the friend starts again; the answers are kept.
+
+    Raises:
+        AlreadyDoneError: there is nothing left to ask.
+    """
+    return _leave(progress, State.STOPPED)
 
 
-def _current(survey: Survey, progress: Progress, version: int, question: str) -> None:
+def _leave(progress: Progress, state: State) -> Progress:
+    if progress.is_changing:
+        return _unasked(progress)
+    if progress.state is State.DONE:
+        raise AlreadyDoneError(f"{progress.survey}: nothing is being asked")
+    return replace(progress, state=state)
+
+
+def _begin(survey: Survey) -> Progress:
+    first = survey.questions[0].key
+    return Progress(survey=survey.key, version=survey.version, state=State.ASKING, question=first)
+
+
+def _allow(survey: Survey, progress: Progress, tap: Tap) -> None:
+    if (progress.state, tap) in TRANSITIONS:
+        return
+    raise OldQuestionError(f"{survey.key}: {tap} while {progress.state}")
+
+
+def _same_version(survey: Survey, progress: Progress, version: int) -> None:
     if not version == progress.version == survey.version:
         raise OldVersionError(
             f"{survey.key}: tap of version {version}, progress {progress.version}, "
             f"survey {survey.version}"
         )
-    if question != progress.question:
+
+
+def _current(survey: Survey, progress: Progress, tap: Tap, version: int, question: str) -> None:
+    if progress.state is State.DONE and progress.question is None:
+        raise AlreadyDoneError(f"{survey.key}: {tap} after the end")
+    _allow(survey, progress, tap)
+    _same_version(survey, progress, version)
+    if question != progress.question or not survey.has(question):
         raise OldQuestionError(f"{survey.key}: {question} tapped, {progress.question} is asked")
 
 
-def _fits(survey: Survey, question: str, value: str) -> bool:
+def _onwards(survey: Survey, progress: Progress, answers: Answers) -> Progress:
+    """Go to the next open question, or to what comes when there is none."""
+    possible = frozenset(survey.route(answers).possible)
+    kept = {key: value for key, value in answers.items() if key in possible}
+    here = replace(progress, answers=kept, picked=frozenset())
+    if any(_ends(survey, key, value) for key, value in kept.items()):
+        return _declined(survey, here)
+    question = _unanswered(survey, kept)
+    if question is not None:
+        state = State.DONE if progress.is_changing else State.ASKING
+        return _ask(survey, replace(here, state=state), question)
+    is_reviewed = survey.review and progress.state is not State.DONE
+    return replace(here, state=State.REVIEWING if is_reviewed else State.DONE, question=None)
+
+
+def _declined(survey: Survey, progress: Progress) -> Progress:
+    """Keep the *no* and nothing else: what was told before it was told under conditions."""
+    if progress.state is State.DONE:
+        return _unasked(progress)
+    kept = {k: v for k, v in progress.answers.items() if _ends(survey, k, v)}
+    return replace(progress, state=State.STOPPED, question=None, answers=kept)
+
+
+def _unasked(progress: Progress) -> Progress:
+    return replace(progress, question=None, picked=frozenset())
+
+
+def _ask(survey: Survey, progress: Progress, question: str) -> Progress:
+    """Ask a question; one with several answers begins with those that were given."""
+    given = progress.answers.get(question)
+    several = isinstance(survey.question(question), ChoicesQuestion)
+    picked = frozenset(given.split(",")) if several and given else frozenset[str]()
+    return replace(progress, question=question, picked=picked)
+
+
+def _fits(survey: Survey, question: str, value: str | None) -> bool:
     try:
-        survey.question(question).check(value)
-    except (KeyError, NotAChoiceError, DateOutOfRangeError):
+        asked = survey.question(question)
+        if value is None:
+            return asked.optional
+        asked.check(value)
+    except (KeyError, SurveyError):
         return False
     return True
 
 
-def _unanswered(survey: Survey, answers: Mapping[str, str]) -> str | None:
-    return next((item.key for item in survey.questions if item.key not in answers), None)
+def _ends(survey: Survey, question: str, value: str | None) -> bool:
+    asked = survey.question(question) if survey.has(question) else None
+    return isinstance(asked, ConsentQuestion) and asked.ends(value)
 
 
-def _asking(survey: Survey, answers: Mapping[str, str], question: str | None) -> Progress:
-    return Progress(
-        survey=survey.key,
-        version=survey.version,
-        state=State.DONE if question is None else State.ASKING,
-        question=question,
-        answers=answers,
-    )
+def _unanswered(survey: Survey, answers: Answers) -> str | None:
+    return next((key for key in survey.route(answers).asked if key not in answers), None)

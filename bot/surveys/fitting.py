@@ -3,43 +3,43 @@
 Found at the friend's last answer it would cost them the whole survey.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bot.errors import SetupError
 from bot.people.definition import Definitions
 from bot.people.model import PeopleError
-from bot.surveys.definition import ChoiceQuestion, DateQuestion, Survey
+from bot.surveys.definition import Survey
 
 
 def require_fitting(surveys: Iterable[Survey], attributes: Definitions) -> None:
-    """Check that every answer can be kept as the attribute its question names.
+    """Check that every answer can be kept as the attributes its question names.
 
     Raises:
-        SetupError: lists every question that cannot, with its mend.
+        SetupError: lists every question that cannot, with its place and mend.
     """
-    problems = [
-        f"  survey {survey.key}, question {question.key}: {problem}"
-        for survey in surveys
-        for question in survey.questions
-        if question.attribute and (problem := _problem(question, attributes))
-    ]
-    if problems:
-        raise SetupError("\n".join(["The surveys do not fit the attributes:", *problems]))
+    found = [f"  {problem}" for survey in surveys for problem in problems(survey, attributes)]
+    if found:
+        raise SetupError("\n".join(["The surveys do not fit the attributes:", *found]))
 
 
-def _problem(question: ChoiceQuestion | DateQuestion, attributes: Definitions) -> str | None:
-    key = str(question.attribute)
+def problems(survey: Survey, attributes: Definitions) -> Iterator[str]:
+    """List the questions whose answers could not be kept."""
+    for index, question in enumerate(survey.questions):
+        for key, answers in question.examples().items():
+            problem = _problem(key, answers, attributes)
+            if problem:
+                place = survey.place("questions", index)
+                yield f"{place}: survey {survey.key}, question {question.key}: {problem}"
+
+
+def _problem(key: str, answers: list[Any], attributes: Definitions) -> str | None:
     if key not in attributes:
-        return f"there is no attribute {key}; define it in bot/content/attributes.yaml"
-    for answer in _answers(question):
+        return f"there is no attribute {key}; define it in attributes.yaml"
+    for answer in answers:
         try:
             attributes[key].check(answer)
         except PeopleError as error:
-            return f"the answer {answer!r} is none of attribute {key}: {error}"
+            shown = f"{answer[:12]}…" if isinstance(answer, str) and len(answer) > 40 else answer  # noqa: PLR2004 - a line
+            return f"the answer {shown!r} is none of attribute {key}: {error}"
     return None
-
-
-def _answers(question: ChoiceQuestion | DateQuestion) -> list[str]:
-    if isinstance(question, ChoiceQuestion):
-        return [choice.value for choice in question.choices]
-    return [question.earliest.isoformat(), question.latest.isoformat()]

@@ -22,11 +22,18 @@ class Stored:
     friend_id: int
     progress: Progress
     updated_at: datetime
+    #: When this run came to its end.
+    done_at: datetime | None = None
+    #: When to look whether the friend is to be reminded; never later than that is due.
+    nudge_at: datetime | None = None
+    #: The call that reminded the friend in this run.
+    nudge_id: int | None = None
     version: int = 0
 
 
 _LOAD = batch.Query(
-    "SELECT friend_id, survey, survey_version, state, question, answers, updated_at, version "
+    "SELECT friend_id, survey, survey_version, state, question, answers, updated_at, version, "
+    "picked, done_at, nudge_at, nudge_id "
     "FROM survey_progress WHERE friend_id = ANY(:friend_ids::bigint[])"
 )
 
@@ -43,8 +50,12 @@ async def _load(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key
                 state=State(row[3]),
                 question=row[4],
                 answers=batch.document(row[5]),
+                picked=frozenset(row[8].split(",")) if row[8] else frozenset(),
             ),
             batch.instant(row[6]),
+            done_at=None if row[9] is None else batch.instant(row[9]),
+            nudge_at=None if row[10] is None else batch.instant(row[10]),
+            nudge_id=row[11],
             version=row[7],
         )
         for row in rows
@@ -59,15 +70,20 @@ async def _save(connection: AsyncConnection, changes: Sequence[Change[Stored]]) 
 
 
 def _row(stored: Stored, version: int) -> dict[str, object]:
+    progress = stored.progress
     return {
         "friend_id": stored.friend_id,
-        "survey": stored.progress.survey,
-        "survey_version": stored.progress.version,
-        "state": stored.progress.state.value,
-        "question": stored.progress.question,
-        "answers": dict(stored.progress.answers),
+        "survey": progress.survey,
+        "survey_version": progress.version,
+        "state": progress.state.value,
+        "question": progress.question,
+        "answers": dict(progress.answers),
         "updated_at": stored.updated_at,
         "version": version,
+        "picked": ",".join(sorted(progress.picked)) or None,
+        "done_at": stored.done_at,
+        "nudge_at": stored.nudge_at,
+        "nudge_id": stored.nudge_id,
     }
 
 

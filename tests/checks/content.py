@@ -19,6 +19,8 @@ from tests.golden import bubbles as golden
 
 _TEMPLATES: Final = Path("flex_templates")
 _SAMPLES: Final = Path("tests/golden/bubbles.py")
+#: Where those templates are rendered that samples do not render themselves.
+_RENDERED: Final = (_SAMPLES, Path("bot/surveys/asking.py"))
 
 
 def templates() -> Problems:
@@ -57,7 +59,8 @@ def _unsampled() -> set[str]:
     names = {path.name.partition(".")[0] for path in (ROOT / _TEMPLATES).glob("*.json.j2")}
     rendered = {
         ast.literal_eval(node.args[0])
-        for node in ast.walk(ast.parse(files.read(_SAMPLES)))
+        for path in _RENDERED
+        for node in ast.walk(ast.parse(files.read(path)))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "render"
     }
     return {name for name in names - rendered if not name.startswith("_")}

@@ -9,15 +9,48 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import content
-from bot.line.messages import date_picker, postback
-from bot.postbacks import AnswerSurvey, BackSurvey, LaterSurvey, ShowCard, ShowHelp, StartSurvey
+from bot.line.messages import postback
+from bot.postbacks import FinishSurvey, LaterSurvey, ShowCard, ShowHelp, StartSurvey
 from bot.surveys import definition
-from bot.surveys.definition import ChoiceQuestion
+from bot.surveys.asking import ask, rows
+from bot.surveys.definition import Answers, Survey
+from bot.surveys.engine import Progress, State
+from bot.surveys.service import Step
 from flex_templates import render
 
 FOLDER: Final = Path(__file__).parent / "bubbles"
 ACCOUNT: Final = content.account()
 WELCOME: Final = definition.load_all()["welcome"]
+FAVOURITES: Final = definition.load_all()["favourites"]
+FAVOURED: Final[Answers] = {
+    "favourites": "loaf,coffee",
+    "slice": "six",
+    "household": None,
+    "postal_code": "1500001",
+    "newsletter": "agree",
+}
+#: The sample account has no pictures of its own.
+PICTURES: Final = Survey.model_validate(
+    {
+        "key": "look",
+        "version": 1,
+        "title": "どちらがお好き？",
+        "done": {"title": "ありがとうございます", "text": "参考にします。"},
+        "questions": [
+            {
+                "key": "look",
+                "kind": "choice",
+                "label": "お好きなほう",
+                "text": "どちらがお好きですか？",
+                "show": "carousel",
+                "choices": [
+                    {"value": v, "label": n, "image": f"https://shop.example/{v}.jpg"}
+                    for v, n in (("round", "まるいパン"), ("long", "ながいパン"))
+                ],
+            }
+        ],
+    }
+)
 ANSWERS: Final = {"found_us": "passing", "visit_time": "morning", "birthday": "1990-05-12"}
 
 START: Final = postback(ACCOUNT.greeting.button, StartSurvey(survey="welcome"))
@@ -35,8 +68,16 @@ def bubbles() -> dict[str, dict[str, Any]]:
             "survey_done",
             account=ACCOUNT,
             survey=WELCOME,
-            summary=WELCOME.summary(ANSWERS),
-            card=CARD,
+            rows=rows(ACCOUNT, _handed_in(WELCOME, ANSWERS), changes=False),
+            buttons=[CARD],
+        ),
+        "survey_review": render(
+            "survey_review",
+            account=ACCOUNT,
+            survey=FAVOURITES,
+            rows=rows(ACCOUNT, _handed_in(FAVOURITES, FAVOURED), changes=True),
+            finish=postback(ACCOUNT.survey.finish, FinishSurvey("favourites", 1)),
+            later=postback(ACCOUNT.survey.later, LaterSurvey("favourites", 1)),
         ),
         "member_card": render(
             "member_card",
@@ -49,30 +90,40 @@ def bubbles() -> dict[str, dict[str, Any]]:
 
 
 def _questions() -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, question in enumerate(WELCOME.questions, start=1):
+    for question in WELCOME.questions:
+        yield f"question_{question.key}", _asked(WELCOME, question.key)
+    yield "question_choices", _asked(FAVOURITES, "favourites")
+    yield "question_picks", _asked(FAVOURITES, "favourites", picked=frozenset({"loaf", "coffee"}))
+    yield "question_postal_code", _asked(FAVOURITES, "postal_code", answers=FAVOURED)
+    yield "question_consent", _asked(FAVOURITES, "newsletter", answers=FAVOURED)
+    yield "question_pictures", _asked(PICTURES, "look")
 
-        def chosen(value: str, key: str = question.key) -> AnswerSurvey:
-            return AnswerSurvey(survey="welcome", version=1, question=key, value=value)
 
-        if isinstance(question, ChoiceQuestion):
-            choices = [postback(item.label, chosen(item.value)) for item in question.choices]
-        else:
-            days = {"earliest": question.earliest, "latest": question.latest}
-            picker = date_picker(question.button, chosen(""), initial=question.initial, **days)
-            choices = [picker]
-        back = BackSurvey(survey="welcome", version=1, question=question.key)
-        bubble = render(
-            "survey_question",
-            account=ACCOUNT,
-            survey=WELCOME,
-            question=question,
-            number=number,
-            total=len(WELCOME.questions),
-            choices=choices,
-            back=None if number == 1 else postback(ACCOUNT.survey.back, back),
-            later=postback(ACCOUNT.survey.later, LaterSurvey(survey="welcome", version=1)),
-        )
-        yield f"question_{question.key}", bubble
+def _asked(
+    survey: Survey,
+    key: str,
+    *,
+    picked: frozenset[str] = frozenset(),
+    answers: Answers | None = None,
+) -> dict[str, Any]:
+    """Return the bubble of a question as the bot draws it."""
+    progress = Progress(
+        survey=survey.key,
+        version=survey.version,
+        state=State.ASKING,
+        question=key,
+        answers=answers or {},
+        picked=picked,
+    )
+    contents: dict[str, Any] = dict(ask(ACCOUNT, Step(survey, progress))["contents"])
+    return contents
+
+
+def _handed_in(survey: Survey, answers: Answers) -> Step:
+    progress = Progress(
+        survey=survey.key, version=1, state=State.DONE, question=None, answers=answers
+    )
+    return Step(survey, progress)
 
 
 def shown(bubble: dict[str, Any]) -> str:

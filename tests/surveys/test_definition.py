@@ -92,8 +92,9 @@ def test_values_labels_keys_and_attributes_are_told_apart(tmp_path: Path) -> Non
     (value,) = problems(tmp_path, head + question)
     assert "the same value twice: a; make each its own" in value
     two = head + 2 * question.replace("{value: a, label: B}", "{value: b, label: B}")
-    (key,) = problems(tmp_path, two)
-    assert "the same key twice: tea" in key
+    key, attribute = problems(tmp_path, two)
+    assert "tea.yaml:12:10: questions.1.key: the same key twice: tea" in key
+    assert "tea.yaml:16:16: questions.1.attribute: the same attribute twice: tea" in attribute
     (attribute,) = problems(tmp_path, two.replace("key: tea\n    kind", "key: cup\n    kind", 1))
     assert "the same attribute twice: tea" in attribute
 

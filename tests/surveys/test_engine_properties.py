@@ -67,7 +67,7 @@ class Taps(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.progress = engine.start(TEA)
-        self.given: dict[str, str] = {}
+        self.given: dict[str, str | None] = {}
 
     @rule(move=moves())
     def any_tap(self, move: Move) -> None:
