@@ -1,9 +1,12 @@
 """The composition root: what a process is made of."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Callable
 from enum import Flag, auto
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 import handlers
@@ -18,6 +21,9 @@ from bot.coupons import campaign
 from bot.coupons.service import Coupons
 from bot.coupons.shelf import Campaigns
 from bot.coupons.showing import CouponScreens
+from bot.definitions.library import Library
+from bot.definitions.model import Contents
+from bot.errors import SetupError
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
@@ -29,8 +35,9 @@ from bot.menus.default import DefaultMenu
 from bot.menus.keeper import Keeper
 from bot.menus.link import MenuLink
 from bot.menus.many import MenuLinks
-from bot.menus.opening import open_menus
 from bot.menus.published import Published
+from bot.menus.service import Menus
+from bot.menus.tabs import Tabs
 from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
@@ -40,13 +47,14 @@ from bot.points import rules as point_rules
 from bot.points.service import Points
 from bot.routing import Router
 from bot.settings import Settings
-from bot.surveys import definition
-from bot.surveys.fitting import require_fitting
 from bot.surveys.service import Surveys
 from bot.webhook import views as webhook
 from bot.worker.batch import Batch
 from bot.worker.loop import Worker
 from bot.worker.scheduler import Scheduler
+from richmenus import definition as menu_definitions
+
+_log = structlog.get_logger(__name__)
 
 
 class Role(Flag):
@@ -65,7 +73,6 @@ WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
 KEEPER: Final = web.AppKey("KEEPER", Keeper)
 _ROOT: Final = web.AppKey("_ROOT", Router)
-_ASKED: Final[web.AppKey[Mapping[str, definition.Survey]]] = web.AppKey("_ASKED")
 
 
 def create_app(
@@ -88,7 +95,15 @@ def create_app(
     app[_ROOT] = root
     _add_services(app, settings)
     app.cleanup_ctx.extend(
-        [resources.database, _menus, _coupons, _actions, resources.redis, resources.signals]
+        [
+            resources.database,
+            _definitions,
+            _coupons,
+            _actions,
+            resources.redis,
+            resources.signals,
+            _watch_definitions,
+        ]
     )
     if roles & (Role.WORKER | Role.DISPATCHER | Role.WEB):
         app.cleanup_ctx.append(resources.line)
@@ -108,15 +123,9 @@ def create_app(
 
 
 def _add_services(app: web.Application, settings: Settings) -> None:
-    people = People()
-    definitions = definition.load_all()
-    require_fitting(definitions.values(), people.vocabulary.attributes)
-    surveys = Surveys(definitions, people)
     app[keys.ACCOUNT] = content.account()
-    app[keys.PEOPLE] = people
-    app[keys.FRIENDS] = Friends(people)
-    app[keys.SURVEYS] = surveys
-    app[_ASKED] = definitions
+    _add_defined(app)
+    app[keys.FRIENDS] = Friends(app[keys.PEOPLE])
     app[keys.MEMBERSHIP] = Membership(Numbering())
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
     app[resources.USE_CASE] = _use_case(app)
@@ -129,15 +138,40 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     )
 
 
-async def _menus(app: web.Application) -> AsyncIterator[None]:
-    """Read segments and menu rules; they may ask for attributes that only the database knows."""
-    vocabulary = app[keys.PEOPLE].vocabulary
+def _add_defined(app: web.Application) -> None:
+    """Make the services that go by definitions, and let them follow these at one moment."""
+    library = Library()
+    people, sample = People(), library.contents
+    tabs = Tabs(menu_definitions.tab_sets(menu_definitions.load_all()).values())
+    surveys, segments = Surveys(sample.surveys, people), copy.copy(sample.segments)
+    menus = Menus(sample.rules, sample.segments, tabs)
+
+    def follow(now: Contents) -> None:
+        people.vocabulary.replace(now.attributes, now.tags)
+        surveys.replace(now.surveys)
+        segments.replace(now.segments)
+        menus.replace(now.rules, now.segments)
+
+    library.listen(follow)
+    app[keys.LIBRARY] = library
+    app[keys.PEOPLE], app[keys.SURVEYS] = people, surveys
+    app[keys.SEGMENTS], app[keys.MENUS] = segments, menus
+
+
+async def _definitions(app: web.Application) -> AsyncIterator[None]:
+    """Read what is defined now."""
     async with app[resources.ENGINE].connect() as connection:
-        await vocabulary.refresh(connection)
-    opened = open_menus(vocabulary, app[_ASKED])
-    app[keys.SEGMENTS] = opened.segments
-    app[keys.MENUS] = opened.menus()
+        await app[keys.LIBRARY].refresh(connection)
     yield
+
+
+async def _watch_definitions(app: web.Application) -> AsyncIterator[None]:
+    """Go by what is defined later, too."""
+    library, engine = app[keys.LIBRARY], app[resources.ENGINE]
+    watching = asyncio.create_task(library.watch(engine, app[resources.SIGNALS]))
+    yield
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _coupons(app: web.Application) -> AsyncIterator[None]:
@@ -155,7 +189,12 @@ async def _actions(app: web.Application) -> AsyncIterator[None]:
     app[keys.ACTIONS] = Actions(
         performers(app[keys.PEOPLE], app[keys.MEMBERSHIP], app[keys.MENUS])
     )
-    app[keys.ACTIONS].require(listed(surveys.definitions.values()))
+    try:
+        app[keys.ACTIONS].require(listed(surveys.definitions.values()))
+    except SetupError as error:
+        if app[keys.LIBRARY].is_sample:
+            raise
+        _log.error("content.unable", problem=str(error))
     async with app[resources.ENGINE].begin() as connection:
         await surveys.remember(connection, now=app[resources.CLOCK]())
     yield
@@ -210,7 +249,11 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app,
         router=app[_ROOT],
         apologise=handlers.apologise,
-        preloads=[app[keys.CONVERSATIONS].preload, app[keys.SURVEYS].preload, app[keys.MENUS].preload],
+        preloads=[
+            app[keys.CONVERSATIONS].preload,
+            app[keys.SURVEYS].preload,
+            app[keys.MENUS].preload,
+        ],
         owner=app[resources.OWNER],
     )
     app[WORKER] = Worker(

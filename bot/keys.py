@@ -9,6 +9,7 @@ from bot.content import Account, Wallet
 from bot.conversations.service import Conversations
 from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
+from bot.definitions.library import Library
 from bot.friends.service import Friends
 from bot.membership.links import CardLinks, PageLinks
 from bot.membership.service import Membership
@@ -22,6 +23,7 @@ ACCOUNT: Final = web.AppKey("ACCOUNT", Account)
 PEOPLE: Final = web.AppKey("PEOPLE", People)
 FRIENDS: Final = web.AppKey("FRIENDS", Friends)
 ACTIONS: Final = web.AppKey("ACTIONS", Actions)
+LIBRARY: Final = web.AppKey("LIBRARY", Library)
 SURVEYS: Final = web.AppKey("SURVEYS", Surveys)
 SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)

@@ -6,18 +6,21 @@ One that cannot be read is left out, and what names it is not blamed: the author
 mistake once.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from bot.actions.performing import performers
+from bot.actions.surveys import listed
 from bot.content.model import Document, Kind
 from bot.content.yaml_source import ContentError, Problem
 from bot.definitions.model import Built, Contents
-from bot.errors import SetupError
 from bot.menus.rules import Rules
 from bot.people.bilingual import Bilingual
 from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
+from bot.people.service import People
 from bot.people.tags import Tag, Tags
 from bot.people.vocabulary import Vocabulary
 from bot.people.written import folded
@@ -26,12 +29,14 @@ from bot.segments.fields import catalogue
 from bot.segments.model import Segment
 from bot.segments.service import Segments
 from bot.surveys import definition as surveys
+from bot.surveys import fitting
 from bot.surveys.definition import Survey
-from bot.surveys.fitting import require_fitting
 
 _TAG: Final = TypeAdapter(Tag)
 _SEGMENT: Final = TypeAdapter(Segment)
 _RULES: Final = TypeAdapter(Rules)
+_PLACED: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
+_NAMED: Final = re.compile(r"there is no (attribute|tag) (\w+);")
 #: Fields that segments can ask of, and the kinds they come from.
 _ASKED: Final = {"attribute": Kind.ATTRIBUTE, "survey": Kind.SURVEY, "tag": Kind.TAG}
 #: Fields that are made of an attribute.
@@ -71,8 +76,9 @@ class _Building:
     def built(self) -> Built:
         attributes = Definitions(self._attributes())
         tags = Tags(self._tags())
-        asked = dict(self._surveys(attributes))
-        segments = self._segments(Vocabulary(attributes, tags), asked)
+        vocabulary = Vocabulary(attributes, tags)
+        asked = dict(self._surveys(vocabulary))
+        segments = self._segments(vocabulary, asked)
         rules = self._rules(segments)
         contents = None
         if rules is not None:
@@ -107,7 +113,8 @@ class _Building:
                 continue
             yield tag
 
-    def _surveys(self, attributes: Definitions) -> Iterator[tuple[str, Survey]]:
+    def _surveys(self, vocabulary: Vocabulary) -> Iterator[tuple[str, Survey]]:
+        attributes = vocabulary.attributes
         unknown = self._unknown(Kind.ATTRIBUTE)
         for document in self._of(Kind.SURVEY):
             try:
@@ -117,9 +124,10 @@ class _Building:
                 places = (document.source.problem(at, what) for at, what in named)
                 self._fail(document, [*error.problems, *places])
                 continue
-            unfit = [*_unfit(survey, attributes, unknown)]
+            said = [*fitting.problems(survey, attributes), *_lacks(survey, vocabulary)]
+            unfit = [problem for problem in map(_placed, said) if not self._names_broken(problem)]
             if unfit:
-                self._refuse(document, unfit)
+                self._fail(document, unfit)
                 continue
             yield survey.key, survey
 
@@ -199,6 +207,11 @@ class _Building:
         kind = _ASKED.get(root)
         return kind is not None and _is_in(rest.partition(".")[0], self._unknown(kind))
 
+    def _names_broken(self, problem: Problem) -> bool:
+        kinds = {"attribute": Kind.ATTRIBUTE, "tag": Kind.TAG}
+        named = _NAMED.search(problem.message)
+        return named is not None and _is_in(named[2], self._unknown(kinds[named[1]]))
+
     def _unknown(self, kind: Kind) -> Collection[str] | None:
         """Return the keys of a kind whose definitions are broken; None: it may be any."""
         broken = {document.key for document in self._broken if document.kind is kind}
@@ -221,16 +234,23 @@ class _Building:
         return shown - {""}
 
 
-def _unfit(
-    survey: Survey, attributes: Definitions, unknown: Collection[str] | None
-) -> Iterator[tuple[tuple[Any, ...], str]]:
-    for index, question in enumerate(survey.questions):
-        if question.attribute and not _is_in(question.attribute, unknown):
-            try:
-                require_fitting([survey.model_copy(update={"questions": (question,)})], attributes)
-            except SetupError as error:
-                said = str(error).rpartition(f"question {question.key}: ")[2]
-                yield ("questions", index, "attribute"), said
+def _lacks(survey: Survey, vocabulary: Vocabulary) -> Iterator[str]:
+    """List what the survey's actions name and nobody has defined."""
+    nobody = cast("Any", None)  # carrying an action out needs more than saying what it lacks
+    able = performers(People(vocabulary), nobody, nobody)
+    for item in listed([survey]):
+        lacks = getattr(able.get(item.action.do), "lacks", None)
+        if lacks is not None and (what := lacks(item.action)):
+            yield f"{item.place}: {what}"
+
+
+def _placed(said: str) -> Problem:
+    """Take a line apart that begins with where something stands."""
+    found = _PLACED.fullmatch(said)
+    if found is None:
+        return Problem(said, 1, 1, "", "")
+    file, line, column, what = found.groups()
+    return Problem(file, int(line), int(column), "", what)
 
 
 def _names_unknown(

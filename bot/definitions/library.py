@@ -51,6 +51,11 @@ class Library:
         #: What is wrong with stored definitions, of which an earlier one is used, or none.
         self.problems: Sequence[Problem] = ()
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether nothing was ever stored."""
+        return self._revision == 0
+
     def listen(self, listener: Listener) -> None:
         """Call with the contents now, and whenever they have changed."""
         self._listeners.append(listener)

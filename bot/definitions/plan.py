@@ -21,6 +21,7 @@ from bot.definitions.building import build
 from bot.definitions.difference import Difference, differences
 from bot.definitions.model import Contents
 from bot.errors import SetupError
+from bot.surveys import versions
 
 #: Whoever applies a folder.
 SOURCE: Final = "content"
@@ -242,3 +243,5 @@ async def apply(connection: AsyncConnection, plan: Plan, *, now: datetime) -> No
             connection, each.kind, each.key, each.values, source=SOURCE, now=now, position=position
         )
     await stored.make_whole(connection, plan.texts)
+    # Whoever is half way through a version that is replaced now finishes it.
+    await versions.remember(connection, plan.after.surveys.values(), now)

@@ -76,6 +76,12 @@ class Segments:
         """Every segment's key."""
         return tuple(self._segments)
 
+    def replace(self, other: "Segments") -> None:
+        """Be what others are, from now on: whoever holds these need not be told."""
+        self._segments, self._reader = other._segments, other._reader  # noqa: SLF001 - its kind
+        self.catalogue = other.catalogue
+        self._day = None
+
     def tree(self, rule: model.Rule, *, today: date) -> Tree:
         """Return what a rule means on a day in Tokyo."""
         return resolve(rule, self.catalogue, today)
