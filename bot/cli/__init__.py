@@ -17,6 +17,7 @@ from bot.cli import (
     processes,
     richmenus,
     segments,
+    staff,
 )
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
@@ -45,6 +46,7 @@ cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(richmenus.commands, name="richmenus")
 cli.add_typer(outbox.commands, name="outbox")
+cli.add_typer(staff.commands, name="staff")
 
 
 def app() -> None:

@@ -7,11 +7,13 @@ from aiohttp import web
 
 from bot import content, logging
 from bot.app import ALL, create_app
+from bot.cli import demo_staff
 from bot.cli.demo_settings import HOST, demo_settings
 from bot.cli.embedded import with_stores
 from bot.cli.processes import listen, running, until_stopped
 from bot.cli.richmenus import publish_menus
 from bot.emulator import LineEmulator
+from bot.resources import ENGINE
 from bot.settings import Settings
 
 
@@ -33,7 +35,10 @@ async def run_demo() -> None:
         await stack.enter_async_context(_serving(emulator.app, settings.emulator_port))
         await publish_menus(settings, clock=emulator.clock.now)
         app = create_app(settings, clock=emulator.clock.now)
-        await stack.enter_async_context(running(settings, ALL, port=settings.port, app=app))
+        await stack.enter_async_context(
+            running(settings, ALL, port=settings.port, host=HOST, app=app)
+        )
+        await demo_staff.hire(app[ENGINE], now=emulator.clock.now())
         _welcome(settings)
         await until_stopped()
         print("\nStopping…", flush=True)
@@ -60,6 +65,8 @@ def _welcome(settings: Settings) -> None:
   Enishi is running, with an emulated LINE (not LINE's own, and not affiliated with it).
 
     Phone page   http://{HOST}:{settings.emulator_port}/
+    Console      http://{HOST}:{settings.port}/console/
+                 sign in as {demo_staff.OWNER} (or sato, takahashi) with {demo_staff.PASSWORD}
     Health       http://{HOST}:{settings.port}/readyz
 
   Open the phone page, add a person, add the account as a friend and answer the survey.

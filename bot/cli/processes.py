@@ -61,11 +61,25 @@ async def _serve() -> None:
     from bot.cli.embedded import with_stores
 
     settings = _settings()
-    async with with_stores(settings) as complete, running(complete, ALL, port=complete.port):
+    async with (
+        with_stores(settings) as complete,
+        running(complete, ALL, port=complete.port) as app,
+    ):
         _say(
-            f"Enishi serves on port {complete.port}; webhook path /line/webhook. Ctrl-C stops it."
+            f"Enishi serves on port {complete.port}; webhook path /line/webhook; console "
+            f"{complete.public_url}/console/. Ctrl-C stops it."
         )
+        if not await _has_staff(app):
+            _say("Nobody can sign in yet: `./run enishi staff add LOGIN --role owner`.")
         await until_stopped()
+
+
+async def _has_staff(app: "web.Application") -> bool:
+    from bot.resources import ENGINE
+    from bot.staff import repository
+
+    async with app[ENGINE].connect() as connection:
+        return bool(await repository.list_all(connection))
 
 
 async def _part(name: str, *, port: int | None) -> None:
@@ -103,6 +117,7 @@ async def running(
     roles: "Role",
     *,
     port: int | None,
+    host: str | None = None,
     app: "web.Application | None" = None,
 ) -> AsyncIterator["web.Application"]:
     """Run the app of some roles; with a port it also listens."""
@@ -115,7 +130,7 @@ async def running(
     await runner.setup()
     try:
         if port is not None:
-            await listen(runner, port)
+            await listen(runner, port, host=host)
         yield app
     finally:
         await runner.cleanup()

@@ -13,7 +13,7 @@ from bot.console.attempts import Attempts
 from bot.console.gate import gate
 from bot.console.headers import add_headers
 from bot.console.navigation import Entry
-from bot.console.pages import home, sign_in
+from bot.console.pages import home, sign_in, welcome
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
 from bot.console.trouble import trouble
@@ -33,6 +33,7 @@ class Topic:
 TOPICS: Final = (
     Topic(assets.routes),
     Topic(sign_in.routes),
+    Topic(welcome.routes),
     Topic(home.routes, home.ENTRY),
 )
 
