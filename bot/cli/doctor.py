@@ -59,6 +59,7 @@ async def _examine(*, demo: bool) -> AsyncIterator[Finding]:
         return
     yield Finding("settings")
     yield await _database(settings)
+    yield await _definitions(settings)
     yield await _redis(settings)
     async with open_session() as http:
         client = LineClient(http, base=settings.line_api_base, token=settings.channel_access_token)
@@ -82,6 +83,34 @@ async def _database(settings: "Settings") -> Finding:
     finally:
         await engine.dispose()
     return Finding("database", detail=f"{engine.dialect.name}, tables at {schema.HEAD}")
+
+
+async def _definitions(settings: "Settings") -> Finding:
+    """Look whether this version can read what is defined."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.cli.embedded import with_database
+    from bot.definitions.library import Library
+    from bot.store.engine import open_engine
+
+    library = Library()
+    engine = open_engine(str(with_database(settings).database_url))
+    try:
+        async with engine.connect() as connection:
+            await library.refresh(connection)
+    except (SQLAlchemyError, OSError):
+        return Finding("definitions", detail="not looked at, for want of a database")
+    finally:
+        await engine.dispose()
+    if library.problems:
+        return Finding(
+            "definitions",
+            detail="\n         ".join(map(str, library.problems)),
+            mend="The last ones that can be read are used. Correct them: "
+            "enishi content export DIR, then enishi content apply DIR.",
+        )
+    whose = "the sample" if library.is_sample else f"revision {library.revision}"
+    return Finding("definitions", detail=whose)
 
 
 async def _redis(settings: "Settings") -> Finding:

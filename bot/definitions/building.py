@@ -71,6 +71,7 @@ class _Building:
         self._unread = set(unread)
         self._problems: list[Problem] = []
         self._broken: list[Document] = []
+        self._lost: list[Document] = []
         self._taken: dict[tuple[Kind, str], Document] = {}
 
     def built(self) -> Built:
@@ -83,7 +84,7 @@ class _Building:
         contents = None
         if rules is not None:
             contents = Contents(attributes, tags, asked, segments, rules)
-        return Built(contents, tuple(self._problems), tuple(self._broken))
+        return Built(contents, tuple(self._problems), tuple(self._broken), tuple(self._lost))
 
     def _attributes(self) -> Iterator[Attribute]:
         for document in self._of(Kind.ATTRIBUTE):
@@ -125,9 +126,8 @@ class _Building:
                 self._fail(document, [*error.problems, *places])
                 continue
             said = [*fitting.problems(survey, attributes), *_lacks(survey, vocabulary)]
-            unfit = [problem for problem in map(_placed, said) if not self._names_broken(problem)]
-            if unfit:
-                self._fail(document, unfit)
+            if said:
+                self._fail(document, [_placed(one) for one in said])
                 continue
             yield survey.key, survey
 
@@ -177,11 +177,14 @@ class _Building:
         self._fail(document, problems)
 
     def _fail(self, document: Document, problems: Sequence[Problem]) -> None:
-        self._broken.append(document)
-        self._problems += [each for each in problems if not self._is_echo(document, each)]
+        told = [each for each in problems if not self._is_echo(document, each)]
+        (self._broken if told else self._lost).append(document)
+        self._problems += told
 
     def _is_echo(self, document: Document, problem: Problem) -> bool:
         """Whether it only says that something is missing whose own mistake is told already."""
+        if self._names_broken(problem):
+            return True
         here: Any = document.source.values
         for step in problem.field.split("."):
             if isinstance(here, dict) and self._asks_unknown(here):
@@ -214,7 +217,8 @@ class _Building:
 
     def _unknown(self, kind: Kind) -> Collection[str] | None:
         """Return the keys of a kind whose definitions are broken; None: it may be any."""
-        broken = {document.key for document in self._broken if document.kind is kind}
+        every = (*self._broken, *self._lost)
+        broken = {document.key for document in every if document.kind is kind}
         return None if kind in self._unread or "?" in broken else broken
 
     def _default(self) -> str:

@@ -46,7 +46,8 @@ class Library:
         if built.problems or built.contents is None:
             raise ContentError(tuple(built.problems))
         self._listeners: list[Listener] = []
-        self._revision = 0
+        #: Of what is stored; 0: nothing ever was.
+        self.revision = 0
         self.contents: Contents = built.contents
         #: What is wrong with stored definitions, of which an earlier one is used, or none.
         self.problems: Sequence[Problem] = ()
@@ -54,7 +55,7 @@ class Library:
     @property
     def is_sample(self) -> bool:
         """Whether nothing was ever stored."""
-        return self._revision == 0
+        return self.revision == 0
 
     def listen(self, listener: Listener) -> None:
         """Call with the contents now, and whenever they have changed."""
@@ -64,12 +65,12 @@ class Library:
     async def refresh(self, connection: AsyncConnection) -> bool:
         """Read what is stored, if it changed; return whether it did."""
         revision = await stored.revision(connection)
-        if revision == self._revision:
+        if revision == self.revision:
             return False
         self._take(account(await stored.read(connection)))
-        self._revision = revision
         for listener in self._listeners:
             listener(self.contents)
+        self.revision = revision
         return True
 
     async def watch(self, engine: AsyncEngine, signals: Signals) -> None:
@@ -88,8 +89,9 @@ class Library:
         for document in built.broken:
             _log.error("content.unreadable", definition=document.name)
         metrics.BROKEN_DEFINITIONS.set(len(built.broken))
-        while built.broken or built.contents is None:
-            documents = self._without(documents, built.broken)
+        while built.broken or built.lost or built.contents is None:
+            # What names something broken may be well again once an earlier one stands for that.
+            documents = self._without(documents, built.broken or built.lost)
             built = build(documents)
         self._good |= {(each.kind, each.key): each for each in documents}
         self.contents = built.contents

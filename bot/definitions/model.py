@@ -30,4 +30,7 @@ class Built:
     #: None: without menu rules there is no account.
     contents: Contents | None
     problems: Sequence[Problem]
+    #: Have problems of their own.
     broken: Collection[Document]
+    #: Name something that is broken, and cannot be used for it.
+    lost: Collection[Document]

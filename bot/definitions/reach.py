@@ -75,12 +75,12 @@ async def holders(connection: AsyncConnection, kind: Kind, key: str) -> int:
     has: sa.ColumnElement[bool]
     if kind is Kind.ATTRIBUTE:
         has = (
-            people.c.attributes.op("?")(key)
+            sa.func.jsonb_exists(people.c.attributes, key)
             if batch.is_postgres(connection)
             else sa.func.json_type(people.c.attributes, f'$."{key}"').is_not(None)
         )
     elif batch.is_postgres(connection):
-        has = people.c.tags.op("?")(key)
+        has = sa.func.jsonb_exists(people.c.tags, key)
     else:
         tags = sa.func.json_each(people.c.tags).table_valued("value")
         has = sa.exists().where(tags.c.value == key)

@@ -40,8 +40,10 @@ class Desk:
     def plan(self, *words: str) -> Result:
         return self.run("plan", str(self.folder), *words)
 
-    def apply(self, *words: str) -> Result:
-        return self.run("apply", "--yes", str(self.folder), *words)
+    def apply(self, *words: str, redis_url: str | None = None) -> Result:
+        env = {} if redis_url is None else {"REDIS_URL": redis_url}
+        asked = ("apply", "--yes", str(self.folder), *words)
+        return self._runner.invoke(commands, asked, env=env)
 
     def export(self, name: str = "export") -> dict[str, str]:
         """Export into a folder beside; return its files."""

@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 
 from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import SetupError
+from bot.store import batch
 from bot.store.engine import open_engine
 from bot.store.tables.definitions import definition_files, definition_state, definitions
+from bot.store.tables.friends import friends, people
 from tests.content.support import BIG_FEET, SHOE, Desk
+from tests.support import NOON
 
 
 def test_a_plan_says_field_by_field_what_would_change(desk: Desk) -> None:
@@ -144,3 +148,29 @@ def test_an_export_never_replaces_a_file_unasked(desk: Desk) -> None:
     assert "tags.yaml would be replaced" in refused.output
     assert desk.run("export", str(desk.folder), "--force").exit_code == 0
     assert "常連さん" in (desk.folder / "tags.yaml").read_text("utf-8")
+
+
+async def test_a_plan_counts_who_enters_a_segment_and_who_sees_another_menu(
+    any_desk: Desk, engine: AsyncEngine
+) -> None:
+    await asyncio.to_thread(any_desk.apply, "--prune")
+    async with engine.begin() as connection:
+        for number, size in enumerate((22, 28, 29, None), 1):
+            known = {} if size is None else {"shoe_size": size}
+            person = {"id": number, "attributes": known, "created_at": NOON, "version": 1}
+            await batch.insert(connection, people, [person])
+            friend = {"id": number, "user_id": f"U{number}", "person_id": number, "version": 1}
+            await batch.insert(connection, friends, [{**friend, "state": "friend"}])
+    any_desk.add("attributes.yaml", SHOE)
+    any_desk.write("segments/big_feet.yaml", BIG_FEET)
+    any_desk.edit("menus.yaml", "rules:\n", "rules:\n  - {segment: big_feet, menu: member}\n")
+    said = (await asyncio.to_thread(any_desk.plan)).output
+    assert "segment big_feet: none -> 2 friends" in said
+    assert "menu: 2 friends guest -> member" in said
+    await asyncio.to_thread(any_desk.apply)
+    any_desk.edit("attributes.yaml", SHOE, "")
+    any_desk.edit("menus.yaml", "  - {segment: big_feet, menu: member}\n", "")
+    (any_desk.folder / "segments/big_feet.yaml").unlink()
+    said = (await asyncio.to_thread(any_desk.plan, "--prune")).output
+    assert "- attribute shoe_size\n    3 people have it; it stays with them, unseen" in said
+    assert "segment big_feet: 2 -> none friends" in said
