@@ -6,12 +6,14 @@
 The greeting says who we are and how often we write before it asks for anything.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from bot import keys
 from bot.friends.model import Arrival
-from bot.line.messages import flex, postback
+from bot.line import limits
+from bot.line.messages import Message, flex, postback
 from bot.outbox import ledger
 from bot.postbacks import ShowCard, ShowHelp, StartSurvey
 from bot.routing import Context, Messages, Router
@@ -36,7 +38,8 @@ async def followed(ctx: Context) -> Messages:
             StartSurvey(WELCOME),
             display_text=account.greeting.button,
         )
-        return [flex(account.greeting.alt_text, render("greeting", account=account, start=start))]
+        hello = flex(account.greeting.alt_text, render("greeting", account=account, start=start))
+        return [hello, *await _gifts(ctx)]
     await ctx[keys.MENUS].relink(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
     _restore_bill(ctx)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
@@ -50,6 +53,13 @@ async def followed(ctx: Context) -> Messages:
     more = postback(account.buttons.help, ShowHelp(), display_text=account.buttons.help)
     bubble = render("welcome_back", account=account, buttons=[first, more])
     return [flex(account.welcome_back.alt_text, bubble)]
+
+
+async def _gifts(ctx: Context) -> Sequence[Message]:
+    """Show the coupons that come with the greeting, as far as one reply carries them."""
+    gifts = await ctx[keys.COUPONS].greet(ctx.unit, ctx.friend, why=ctx.why, now=ctx.now)
+    shown = [m for gift in gifts for m in ctx[keys.COUPON_SCREENS].issued(gift, now=ctx.now)]
+    return shown[: limits.MESSAGES_PER_CALL - 1]
 
 
 def _restore_bill(ctx: Context) -> None:

@@ -28,6 +28,7 @@ _COUNT: Final = Query(
 _LOCK: Final = Query(
     "UPDATE code_misses SET locked_until = :until, first_at = :now WHERE key = :key"
 )
+_CLOSED: Final = Query("SELECT 1 FROM code_misses WHERE key = :key AND locked_until > :now")
 _FORGET: Final = Query("DELETE FROM code_misses WHERE key = :key")
 _PRUNE: Final = Query("DELETE FROM code_misses WHERE first_at <= :past")
 
@@ -52,6 +53,11 @@ async def attempt(connection: AsyncConnection, key: str, *, most: int, now: date
         await _LOCK.count(connection, key=key, until=now + REST, now=now)
         return Attempt(now + REST, 0)
     return Attempt(None, most - misses)
+
+
+async def is_closed(connection: AsyncConnection, key: str, *, now: datetime) -> bool:
+    """Whether nothing is tried now."""
+    return bool(await _CLOSED.rows(connection, key=key, now=now))
 
 
 async def close(connection: AsyncConnection, key: str, *, now: datetime) -> datetime:

@@ -4,6 +4,8 @@ import secrets
 import unicodedata
 from typing import Final
 
+from bot.membership.number import luhn
+
 #: Digits of a coupon's number, the check digit among them.
 NUMBER_DIGITS: Final = 10
 #: No 0, 1, I, L, O, Q, U: nothing that is read for something else. A prime number of signs, so
@@ -27,15 +29,6 @@ def is_number(text: str) -> bool:
         and text.isdigit()
         and (luhn(text[:-1]) == text[-1])
     )
-
-
-def luhn(digits: str) -> str:
-    """Return the check digit of Luhn's formula (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (2 if index % 2 == 0 else 1)
-        total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the sum of its digits
-    return str(-total % 10)
 
 
 def draw_serial() -> str:

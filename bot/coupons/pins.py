@@ -89,7 +89,8 @@ async def check(
         if key == mine:
             left = tried.left
     rows = await _HASH.rows(connection, shop=shop)
-    if rows and await asyncio.to_thread(_fits, rows[0][0], pin):
+    is_right = bool(rows) and await asyncio.to_thread(_fits, str(rows[0][0]), pin)
+    if is_right:
         await locks.forget(connection, mine)
         await locks.forget(connection, everybodys)
         return Checked(is_right=True)

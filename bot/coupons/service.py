@@ -166,6 +166,17 @@ class Coupons:
         today = now.astimezone(TOKYO).date()
         return campaign.segment in await self._segments.of(unit, friend, today=today)
 
+    async def greet(
+        self, unit: Unit, friend: Friend, *, why: str, now: datetime
+    ) -> Sequence[Issued]:
+        """Give a new friend what greets; a person who had it as somebody else gets nothing."""
+        greeting = [campaign for campaign in self.campaigns if campaign.greets]
+        asked = [
+            await self.issue(unit, friend.person_id, campaign.key, why=why, now=now, friend=friend)
+            for campaign in greeting
+        ]
+        return [issued for issued in asked if issued.is_new]
+
     async def held(self, unit: Unit, person_id: int, *, now: datetime) -> Sequence[Coupon]:
         """Return what a person can use, now or soon; what ends first stands in front."""
         return await repository.held(unit.connection, person_id, now=now)

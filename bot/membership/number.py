@@ -53,8 +53,7 @@ class MemberNumber:
         Raises:
             MemberNumberError: the subclass says which check failed.
         """
-        plain = unicodedata.normalize("NFKC", text)
-        return cls("".join(sign for sign in plain if not sign.isspace() and sign not in "-‐−ー"))
+        return cls(plain(text))
 
     @property
     def shown(self) -> str:
@@ -94,3 +93,18 @@ def check_digit(twelve: str) -> str:
     """
     total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(twelve))
     return str(-total % 10)
+
+
+def luhn(digits: str) -> str:
+    """Return the check digit of Luhn's formula (ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (2 if index % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the sum of its digits
+    return str(-total % 10)
+
+
+def plain(text: str) -> str:
+    """Return a number without what people put between its digits, full-width ones made narrow."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in narrow if not sign.isspace() and sign not in "-‐−ー")

@@ -5,6 +5,8 @@ from datetime import datetime
 from bot.friends.model import Friend
 from bot.membership.number import Numbering
 from bot.membership.repository import MEMBERS, Member
+from bot.store import news
+from bot.store.tables.points import domain_events
 from bot.store.unit import Unit
 
 
@@ -19,12 +21,18 @@ class Membership:
         return await unit.get(MEMBERS, friend.person_id)
 
     async def join(self, unit: Unit, friend: Friend, *, now: datetime) -> Member:
-        """Make the friend's person a member; whoever is one stays the same one.
+        """Make the friend's person a member; whoever is one stays the same one."""
+        return await self.enrol(unit, friend.person_id, now=now)
+
+    async def enrol(self, unit: Unit, person_id: int, *, now: datetime) -> Member:
+        """Make a person a member, with LINE or without; whoever is one stays the same one.
 
         The one draw in many that meets a taken number fails in SQL; the event is tried again.
         """
-        member = await self.of(unit, friend)
+        member = await unit.get(MEMBERS, person_id)
         if member is None:
-            member = Member(friend.person_id, str(self._numbering.draw()), now)
-            unit.put(MEMBERS, friend.person_id, member)
+            member = Member(person_id, str(self._numbering.draw()), now)
+            unit.put(MEMBERS, person_id, member)
+            body = {"number": member.number}
+            unit.add(domain_events, news.row("member.joined", person_id, body, at=now))
         return member

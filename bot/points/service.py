@@ -61,6 +61,17 @@ class Points:
         """Return a person's statement, newest first."""
         return await repository.history(unit.connection, person_id, before=before, limit=limit)
 
+    async def change(self, unit: Unit, change_id: int) -> Change:
+        """Return one change.
+
+        Raises:
+            UnknownChangeError: there is none.
+        """
+        found = await repository.by_id(unit.connection, change_id)
+        if found is None:
+            raise UnknownChangeError(f"there is no change {change_id}")
+        return found
+
     async def earn(
         self,
         unit: Unit,
@@ -207,9 +218,7 @@ class Points:
             UnknownChangeError: there is no such change.
             NotReversibleError: it is all taken back already, or of another kind.
         """
-        first = await repository.by_id(unit.connection, change_id)
-        if first is None:
-            raise UnknownChangeError(f"there is no change {change_id}")
+        first = await self.change(unit, change_id)
         if first.kind in {Kind.REVERSE, Kind.EXPIRE}:
             raise NotReversibleError(f"a change of kind {first.kind} is not taken back")
         known = await repository.by_key(unit.connection, key)

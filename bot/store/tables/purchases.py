@@ -36,6 +36,21 @@ purchase_items = Table(
     PrimaryKeyConstraint("purchase_id", "line"),
 )
 
+purchase_returns = Table(
+    "purchase_returns",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),  # the same key again returns nothing
+    Column("purchase_id", BigInteger, nullable=False),
+    Column("yen", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("shop", Text),
+    Column("staff_id", BigInteger),
+    Column("device", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_purchase_returns_purchase_id", "purchase_id"),
+)
+
 purchase_summaries = Table(
     "purchase_summaries",
     metadata,

@@ -126,6 +126,20 @@ def upgrade() -> None:
     sa.Column('price_yen', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('purchase_id', 'line', name=op.f('pk_purchase_items'))
     )
+    op.create_table('purchase_returns',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('purchase_id', sa.BigInteger(), nullable=False),
+    sa.Column('yen', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('shop', sa.Text(), nullable=True),
+    sa.Column('staff_id', sa.BigInteger(), nullable=True),
+    sa.Column('device', sa.Text(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_purchase_returns')),
+    sa.UniqueConstraint('key', name=op.f('uq_purchase_returns_key'))
+    )
+    op.create_index('ix_purchase_returns_purchase_id', 'purchase_returns', ['purchase_id'], unique=False)
     op.create_table('purchase_summaries',
     sa.Column('person_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('amount_yen', sa.BigInteger(), nullable=False),
@@ -198,6 +212,7 @@ def downgrade() -> None:
     op.drop_table('rank_changes')
     op.drop_table('purchases')
     op.drop_table('purchase_summaries')
+    op.drop_table('purchase_returns')
     op.drop_table('purchase_items')
     op.drop_table('point_lots')
     op.drop_table('point_entries')
