@@ -31,6 +31,7 @@ from bot.media import views as media
 from bot.membership.links import CardLinks, PageLinks
 from bot.membership.number import Numbering
 from bot.membership.service import Membership
+from bot.menus.checking import Checker
 from bot.menus.default import DefaultMenu
 from bot.menus.keeper import Keeper
 from bot.menus.link import MenuLink
@@ -105,8 +106,7 @@ def create_app(
             _watch_definitions,
         ]
     )
-    if roles & (Role.WORKER | Role.DISPATCHER | Role.WEB):
-        app.cleanup_ctx.append(resources.line)
+    app.cleanup_ctx.append(resources.line)
     if roles & (Role.WORKER | Role.DISPATCHER):
         app.cleanup_ctx.append(_dispatcher(sweeps=Role.DISPATCHER in roles))
     if Role.WORKER in roles:
@@ -277,6 +277,12 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
         app[keys.MENUS],
         signals=app[resources.SIGNALS],
         clock=app[resources.CLOCK],
+        checker=Checker(
+            app[resources.ENGINE],
+            app[resources.LINE],
+            app[keys.MENUS],
+            clock=app[resources.CLOCK],
+        ),
     )
     app[KEEPER].start()
     yield

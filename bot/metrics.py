@@ -32,6 +32,9 @@ CALLS: Final = Counter(
     "enishi_calls_troubled_total", "Attempts that met a refusal or a limit", ["kind", "state"]
 )
 OUTBOX_DEPTH: Final = Gauge("enishi_outbox_depth", "Outgoing calls that wait", ["state"])
+MENUS_WRONG: Final = Gauge(
+    "enishi_menus_wrong", "Friends of the last sample whose menu on LINE was another"
+)
 LINE_SECONDS: Final = Histogram(
     "enishi_line_seconds", "LINE's answers, by endpoint", ["endpoint"], buckets=_FAST
 )

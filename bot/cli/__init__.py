@@ -12,6 +12,7 @@ from bot.cli import (
     content,
     database,
     inbox,
+    menus,
     outbox,
     people,
     processes,
@@ -44,6 +45,7 @@ cli.add_typer(content.commands, name="content")
 cli.add_typer(people.commands, name="people")
 cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")
+cli.add_typer(menus.commands, name="menus")
 cli.add_typer(richmenus.commands, name="richmenus")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(staff.commands, name="staff")

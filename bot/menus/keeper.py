@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock, utc_now
-from bot.menus import hides, moving, progress, repository
+from bot.menus import hides, moving, progress, repository, retelling
+from bot.menus.checking import Checker
 from bot.menus.choosing import Choice
 from bot.menus.model import HIDDEN
 from bot.menus.progress import START, Progress
@@ -51,12 +52,19 @@ class Keeper:
     """Goes through friends whose menu may be another now."""
 
     def __init__(
-        self, engine: AsyncEngine, menus: Menus, *, signals: Signals, clock: Clock
+        self,
+        engine: AsyncEngine,
+        menus: Menus,
+        *,
+        signals: Signals,
+        clock: Clock,
+        checker: Checker | None = None,
     ) -> None:
         self._engine = engine
         self._menus = menus
         self._signals = signals
         self._clock = clock
+        self.checker = checker
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -73,6 +81,8 @@ class Keeper:
         while True:
             try:
                 await self.catch_up()
+                if self.checker is not None:
+                    await self.checker.check_if_due()
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("menus.failed")
             except Exception:  # noqa: BLE001 - the loop outlives every bug; the next round is the net
@@ -102,7 +112,7 @@ class Keeper:
 
     async def _piece(self, connection: AsyncConnection) -> tuple[bool, bool]:
         now = self._clock()
-        before = await progress.lock(connection, now=utc_now())
+        before = await progress.lock(connection, looked_at=utc_now(), now=now)
         await hides.end_past(connection, now=now)
         choice = self._menus.chooser.at(now, await hides.stored(connection))
         after = await self._begin(connection, before, choice)
@@ -111,6 +121,8 @@ class Keeper:
         if after.walking is not None:
             after, walked = await self._walk(connection, after, choice, now)
             changed, more = changed + walked, True
+        elif await retelling.go_on(connection, now=now):
+            told = more = True
         if after != before:
             await progress.save(connection, after)
         return more, told or changed > 0

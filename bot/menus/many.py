@@ -7,8 +7,9 @@ LINE may do it after a call for one of them that left later. So once it must be 
 to see something else by now is told again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -26,6 +27,13 @@ from bot.store import arrival
 
 #: LINE says "seconds" (reference, "Link rich menu to multiple users"); by then it is through.
 THROUGH_AFTER: Final = timedelta(seconds=20)
+
+
+def look_after(user_ids: Sequence[str], menu: str, *, why: str, now: datetime) -> Call:
+    """Make the call that tells again who was moved elsewhere while LINE linked them to a menu."""
+    arguments = {"menu": menu, "users": list(user_ids), "looks_after": True}
+    call = request(f"menus:{arrival.number()}", Kind.MENUS, arguments, why=why, now=now)
+    return replace(call, due_at=now + THROUGH_AFTER, expires_at=call.expires_at + THROUGH_AFTER)
 
 
 class MenuLinks:
@@ -60,7 +68,10 @@ class MenuLinks:
         """Look after it when it is taken; when it is refused, find out for whom."""
         arguments = orjson.loads(call.body)
         if answer.ok:
-            await self._store(call, {**arguments, "looks_after": True}, after=THROUGH_AFTER)
+            now = self._clock()
+            await self._store(
+                look_after(arguments["users"], arguments["menu"], why=call.why, now=now)
+            )
             return answer
         if await self._published.are_older_than(answer):
             return replace(answer, outcome=Outcome.UNREACHABLE)
@@ -69,7 +80,9 @@ class MenuLinks:
             return answer
         # One id that LINE does not know, and nobody was linked: the halves go on by themselves.
         for half in (users[: len(users) // 2], users[len(users) // 2 :]):
-            await self._store(call, {**arguments, "users": half}, after=timedelta())
+            lane, now = f"menus:{arrival.number()}", self._clock()
+            body = {"menu": arguments["menu"], "users": half}
+            await self._store(request(lane, Kind.MENUS, body, why=call.why, now=now))
         return replace(answer, outcome=Outcome.DONE)
 
     async def _still(self, arguments: dict[str, Any]) -> list[str]:
@@ -92,10 +105,6 @@ class MenuLinks:
             ]
             await outbox.insert(connection, strays, owner=None, now=now)
 
-    async def _store(self, call: Call, arguments: dict[str, Any], *, after: timedelta) -> None:
-        lane = f"menus:{arrival.number()}"
-        now = self._clock()
-        more = request(lane, Kind.MENUS, arguments, why=call.why, now=now)
-        more = replace(more, due_at=now + after, expires_at=more.expires_at + after)
+    async def _store(self, call: Call) -> None:
         async with self._engine.begin() as connection:
-            await outbox.insert(connection, [more], owner=None, now=now)
+            await outbox.insert(connection, [call], owner=None, now=self._clock())

@@ -25,8 +25,9 @@ _READ = Query(f"SELECT {_COLUMNS} FROM menu_progress WHERE id = 1")  # noqa: S60
 _SAVE = Query(
     "UPDATE menu_progress SET shown = :shown, walking = :walking, walked = :walked, "
     "changes = :changes, change_id = :change_id, looked_at = :looked_at, "
-    "default_menu = :default_menu, checked_at = :checked_at WHERE id = 1"
+    "default_menu = :default_menu WHERE id = 1"
 )
+_CHECKED = Query("UPDATE menu_progress SET checked_at = :now WHERE id = 1")
 _POSTGRES_END = (
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807"
 )
@@ -68,11 +69,18 @@ class Progress:
         return self.changes is None or now - self.looked_at > KEPT / 2
 
 
-async def lock(connection: AsyncConnection, *, now: datetime) -> Progress:
-    """Return the row, locked until the end of the transaction; it is made if need be."""
+async def lock(connection: AsyncConnection, *, looked_at: datetime, now: datetime) -> Progress:
+    """Return the row, locked until the end of the transaction; it is made if need be.
+
+    Args:
+        connection: inside a transaction.
+        looked_at: the present by the machine's clock, for a new row.
+        now: the present; the first check comes the night after.
+    """
     rows = await _LOCK.rows(connection)
     if not rows:
-        first = {"id": 1, "shown": "", "walked": START, "change_id": 0, "looked_at": now}
+        first = {"id": 1, "shown": "", "walked": START, "change_id": 0}
+        first |= {"looked_at": looked_at, "checked_at": now}
         await batch.insert(connection, menu_progress, [first], or_ignore=True)
         rows = await _LOCK.rows(connection)
     return _progress(rows[0])
@@ -87,8 +95,12 @@ async def read(connection: AsyncConnection) -> Progress | None:
 async def save(connection: AsyncConnection, progress: Progress) -> None:
     """Write the locked row."""
     names = ("shown", "walking", "walked", "changes", "change_id", "looked_at", "default_menu")
-    values = {name: getattr(progress, name) for name in (*names, "checked_at")}
-    await _SAVE.count(connection, **values)
+    await _SAVE.count(connection, **{name: getattr(progress, name) for name in names})
+
+
+async def note_check(connection: AsyncConnection, *, now: datetime) -> None:
+    """Note that a sample was compared with LINE."""
+    await _CHECKED.count(connection, now=now)
 
 
 async def end_of_changes(connection: AsyncConnection) -> tuple[int, int]:

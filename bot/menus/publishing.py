@@ -13,7 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
 from bot.line.limits import BULK_LINK_USERS
-from bot.menus import repository
+from bot.menus import hides, repository, retelling
+from bot.menus.many import look_after
+from bot.menus.model import open_at
+from bot.menus.progress import START
+from bot.outbox import repository as outbox
 from richmenus.calls import LineMenus
 
 #: A bulk link takes effect within seconds; longer than this nobody waits for it.
@@ -41,8 +45,10 @@ class Friends:
         self._clock = clock
 
     async def default(self) -> str | None:
-        """Return the key of everybody's menu."""
-        return self._default
+        """Return the key of everybody's menu; none while something is hidden."""
+        async with self._engine.connect() as connection:
+            hidden = open_at(await hides.stored(connection), self._clock())
+        return None if hidden else self._default
 
     async def named(self) -> frozenset[str]:
         """Return the key of every menu that some rule shows."""
@@ -58,14 +64,26 @@ class Friends:
         await repository.save(connection, ids, now=self._clock())
 
     async def repoint(self, key: str, rich_menu_id: str) -> int | None:
-        """Show a menu's new version to all who have the old one, and wait until they do."""
-        async with self._engine.begin() as connection:
-            user_ids = await repository.shown(connection, key)
-        for start in range(0, len(user_ids), BULK_LINK_USERS):
-            await self._line.link_many(rich_menu_id, user_ids[start : start + BULK_LINK_USERS])
-        if user_ids and not await self._arrived(user_ids[-_LOOKED_AT:], rich_menu_id):
+        """Show a menu's new version to all who have the old one, and wait until they do.
+
+        LINE does it late: whoever is moved elsewhere meanwhile is looked after by the dispatcher.
+        """
+        after, count, last = START, 0, []
+        while True:
+            async with self._engine.begin() as connection:
+                found = await retelling.having(connection, key, after=after, limit=BULK_LINK_USERS)
+                user_ids = [user_id for _, user_id in found]
+                if found:
+                    now = self._clock()
+                    calls = [look_after(user_ids, key, why=f"publish:{key}", now=now)]
+                    await outbox.insert(connection, calls, owner=None, now=now)
+            if not found:
+                break
+            await self._line.link_many(rich_menu_id, user_ids)
+            after, count, last = found[-1][0], count + len(found), user_ids[-_LOOKED_AT:]
+        if last and not await self._arrived(last, rich_menu_id):
             return None
-        return len(user_ids)
+        return count
 
     async def _arrived(self, user_ids: Sequence[str], rich_menu_id: str) -> bool:
         """Wait until one of the last has it; others may have switched tabs, or left."""

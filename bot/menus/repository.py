@@ -7,10 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batch import Query
 
-_SHOWN = Query("SELECT user_id FROM friends WHERE menu = :menu AND state <> 'blocked'")
 _COUNTS = Query(
-    "SELECT menu, count(*) FROM friends WHERE menu IS NOT NULL AND state <> 'blocked' "
-    "GROUP BY menu"
+    "SELECT coalesce(menu_tab, menu), count(*) FROM friends "
+    "WHERE menu <> '-' AND state <> 'blocked' GROUP BY coalesce(menu_tab, menu)"
 )
 _IDS = Query("SELECT key, rich_menu_id FROM menus")
 _SAVE = Query(
@@ -31,11 +30,6 @@ async def save(connection: AsyncConnection, ids: Mapping[str, str], *, now: date
         await _SAVE.count(connection, key=key, rich_menu_id=rich_menu_id, now=now)
 
 
-async def shown(connection: AsyncConnection, menu: str) -> list[str]:
-    """Return the user ids of the friends who were last shown a menu of their own."""
-    return [row[0] for row in await _SHOWN.rows(connection, menu=menu)]
-
-
 async def shown_counts(connection: AsyncConnection) -> dict[str, int]:
-    """Return how many friends were last shown each menu."""
+    """Return how many friends have each menu of their own open; hidden ones are none."""
     return {row[0]: row[1] for row in await _COUNTS.rows(connection)}

@@ -1,18 +1,22 @@
 """What stories about menus need beside a shop."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.app import KEEPER
+from bot.cli import cli
 from bot.emulator.phone import Phone
+from bot.errors import SetupError
 from bot.keys import MENUS, SEGMENTS
 from bot.menus import hides, rules
 from bot.menus.tabs import Tabs
 from bot.postbacks import SwitchTab
 from bot.resources import ENGINE
-from tests.flows.support import menu_of
+from tests.flows.support import environment, menu_of
 from tests.support import Shop
 
 REGULARS: Final = {"field": "tag", "op": "is", "value": "regular"}
@@ -91,3 +95,15 @@ def written(folder: Path, text: str) -> Path:
     path = folder / "menus.yaml"
     path.write_text(text, "utf-8")
     return path
+
+
+async def command(shop: Shop, *arguments: str) -> tuple[int, str]:
+    """Run ``enishi menus``; return its exit code and what it said."""
+
+    def work() -> tuple[int, str]:
+        ran = CliRunner().invoke(cli, ["menus", *arguments], env=environment(shop))
+        if isinstance(ran.exception, SetupError):
+            return ran.exception.exit_code, str(ran.exception)
+        return ran.exit_code, ran.stdout
+
+    return await asyncio.to_thread(work)

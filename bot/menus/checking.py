@@ -1,0 +1,246 @@
+"""Comparing with LINE: does a sample of friends see what they should?
+
+    sample -> GET /v2/bot/user/{userId}/richmenu -> report, and calls that put right what is wrong
+
+Every night, and whenever somebody asks. Calls that failed or came too late since the last time are
+made again. When much is wrong, everybody is told anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot import metrics
+from bot.clock import TOKYO, Clock
+from bot.line.client import LineClient
+from bot.line.richmenus import RichMenus
+from bot.menus import moving, progress, repository, retelling
+from bot.menus.model import HIDDEN
+from bot.menus.service import Menus
+from bot.menus.wanted import shown_of
+from bot.outbox import repository as outbox
+from bot.outbox.model import Call, Kind, request
+from bot.store import arrival, batch
+from bot.store.batch import Query
+from bot.store.tables.menus import menu_checks
+
+_log = structlog.get_logger(__name__)
+
+SAMPLE: Final = 200
+#: The hour of the night, in Tokyo.
+HOUR: Final = time(4)
+#: From this share of a sample on it is not single friends that are wrong.
+MUCH: Final = 0.05
+_WHY: Final = "menus:check"
+
+#: Friends whose menu is on its way just now are no sample of anything.
+_SAMPLE = Query(
+    "SELECT f.user_id, f.menu, f.menu_tab FROM friends f WHERE f.state = 'friend' "
+    "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lane = f.user_id AND o.kind = 'menu' "
+    "AND o.state IN ('waiting', 'sending', 'parked')) ORDER BY random() LIMIT :limit"
+)
+_SAME = Query(
+    "SELECT 1 FROM friends f WHERE f.user_id = :user_id AND f.state = 'friend' "
+    "AND coalesce(f.menu, '') = :menu AND coalesce(f.menu_tab, '') = :tab"
+)
+_BULK_UNDER_WAY = Query(
+    "SELECT 1 FROM outbox WHERE kind = 'menus' AND state IN ('waiting', 'sending', 'parked') "
+    "LIMIT 1"
+)
+_FAILED = Query(
+    "SELECT lane, kind, body FROM outbox WHERE settled_at >= :since "
+    "AND kind IN ('menu', 'menus') AND state IN ('failed', 'expired') AND body IS NOT NULL"
+)
+_LAST = Query(
+    "SELECT checked_at, looked, wrong, default_is_right, report FROM menu_checks "
+    "ORDER BY id DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A friend who sees something else than they should."""
+
+    user_id: str
+    #: Keys of menus; None: no menu of their own.
+    wanted: str | None
+    #: A key, an id that is none of ours, or None.
+    found: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    checked_at: datetime
+    looked: int
+    drifts: tuple[Drift, ...]
+    default_is_right: bool
+
+
+class Checker:
+    """Checks, and puts right."""
+
+    def __init__(
+        self, engine: AsyncEngine, line: LineClient, menus: Menus, *, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._line = RichMenus(line)
+        self._menus = menus
+        self._clock = clock
+
+    async def check_if_due(self) -> Report | None:
+        """Check if nobody has since the last night."""
+        now = self._clock()
+        async with self._engine.connect() as connection:
+            found = await progress.read(connection)
+        if found is None or not _is_due(found.checked_at, now):
+            return None
+        return await self.check()
+
+    async def check(self, *, sample: int = SAMPLE) -> Report:
+        """Compare a sample with LINE; what is wrong is put right."""
+        now = self._clock()
+        async with self._engine.connect() as connection:
+            ids = await repository.published(connection)
+            rows: Sequence[Any] = ()
+            if not await _BULK_UNDER_WAY.rows(connection):
+                rows = await _SAMPLE.rows(connection, limit=sample)
+            state = await progress.read(connection)
+        keys = {rich_menu_id: key for key, rich_menu_id in ids.items()}
+        drifts, looked = [], 0
+        for user_id, menu, tab in rows:
+            answer = await self._line.linked(user_id)
+            if not answer.ok and answer.status != HTTPStatus.NOT_FOUND:
+                continue  # LINE has trouble: nothing is known of this friend
+            looked += 1
+            rich_menu_id = str(answer.body["richMenuId"]) if answer.ok else None
+            found = None if rich_menu_id is None else keys.get(rich_menu_id, rich_menu_id)
+            drift = self._compare(user_id, menu, tab, found)
+            if drift is not None and await self._still(user_id, menu, tab):
+                drifts.append(drift)
+        is_right = state is None or await self._default_is_right(state, ids)
+        report = Report(now, looked, tuple(drifts), is_right)
+        await self._put_right(report, since=state.checked_at if state else None)
+        return report
+
+    def _compare(
+        self, user_id: str, menu: str | None, tab: str | None, found: str | None
+    ) -> Drift | None:
+        if menu is None:
+            # The default, or a tab of it that they opened while we were away.
+            default = self._menus.chooser.rules.default
+            is_right = found is None or self._menus.tabs.same(default, found)
+            return None if is_right else Drift(user_id, None, found)
+        shown = shown_of(menu, tab).shown
+        wanted = None if shown == HIDDEN else shown
+        is_tab = wanted is not None and found is not None and self._menus.tabs.same(menu, found)
+        return None if found == wanted or is_tab else Drift(user_id, wanted, found)
+
+    async def _still(self, user_id: str, menu: str | None, tab: str | None) -> bool:
+        """Whether nobody has decided anything else meanwhile."""
+        async with self._engine.connect() as connection:
+            rows = await _SAME.rows(connection, user_id=user_id, menu=menu or "", tab=tab or "")
+        return bool(rows)
+
+    async def _default_is_right(self, state: progress.Progress, ids: Mapping[str, str]) -> bool:
+        if state.default_menu is None:
+            return True  # LINE was told nothing yet
+        answer = await self._line.default()
+        if answer.ok:
+            return bool(answer.body["richMenuId"] == ids.get(state.default_menu))
+        return answer.status != HTTPStatus.NOT_FOUND or state.default_menu == HIDDEN
+
+    async def _put_right(self, report: Report, *, since: datetime | None) -> None:
+        metrics.MENUS_WRONG.set(len(report.drifts) + (not report.default_is_right))
+        now = report.checked_at
+        async with self._engine.begin() as connection:
+            calls = [
+                call
+                for row in await _FAILED.rows(connection, since=since or now - timedelta(days=1))
+                for call in _again(row, now)
+            ]
+            calls += await self._relinks(connection, report)
+            if not report.default_is_right:
+                why = {"menu": "default"}
+                calls.append(request("menus:default", Kind.DEFAULT_MENU, why, why=_WHY, now=now))
+            await outbox.insert(connection, calls, owner=None, now=now)
+            await batch.insert(connection, menu_checks, [_row(report)])
+            await progress.note_check(connection, now=now)
+        if report.drifts or not report.default_is_right:
+            _log.warning(
+                "menus.drift",
+                wrong=len(report.drifts),
+                looked=report.looked,
+                default_is_right=report.default_is_right,
+                mend="put right by itself; if it comes back, another tool may link menus, too",
+            )
+
+    async def _relinks(self, connection: AsyncConnection, report: Report) -> list[Call]:
+        now = report.checked_at
+        if report.looked and len(report.drifts) / report.looked > MUCH and len(report.drifts) > 1:
+            menus = {*self._menus.chooser.rules.menus, HIDDEN}
+            for menu in sorted(menus):
+                await retelling.ask(connection, menu, why=_WHY, now=now)
+        calls = []
+        for drift in report.drifts:
+            if drift.wanted is None:  # whatever LINE has for them, the default is theirs
+                default = self._menus.chooser.rules.default
+                await _OWN.count(connection, menu=default, user_id=drift.user_id)
+            body = {"menu": drift.wanted or HIDDEN}
+            calls.append(request(drift.user_id, Kind.MENU, body, why=_WHY, now=now))
+        return calls
+
+
+_OWN = Query(
+    "UPDATE friends SET menu = :menu, version = version + 1 "
+    "WHERE user_id = :user_id AND menu IS NULL"
+)
+
+
+async def last(connection: AsyncConnection) -> Report | None:
+    """Return what the last check found; None: there was none."""
+    rows = await _LAST.rows(connection)
+    if not rows:
+        return None
+    at, looked, _, is_right, stored = rows[0]
+    drifts = orjson.loads(stored) if isinstance(stored, str) else stored
+    found = tuple(Drift(one["user_id"], one["wanted"], one["found"]) for one in drifts)
+    return Report(batch.instant(at), looked, found, bool(is_right))
+
+
+def _is_due(checked_at: datetime | None, now: datetime) -> bool:
+    local = now.astimezone(TOKYO)
+    night = datetime.combine(local.date(), HOUR, TOKYO)
+    if night > now:
+        night -= timedelta(days=1)
+    return checked_at is not None and checked_at < night
+
+
+def _again(row: Sequence[Any], now: datetime) -> list[Call]:
+    lane, kind, body = row
+    arguments = orjson.loads(bytes(body))
+    if kind == Kind.MENU.value:
+        return [request(lane, Kind.MENU, arguments, why=_WHY, now=now)]
+    users = arguments["users"]
+    return list(moving.calls_for(users, arguments["menu"], why=_WHY, now=now))
+
+
+def _row(report: Report) -> dict[str, Any]:
+    drifts = [
+        {"user_id": one.user_id, "wanted": one.wanted, "found": one.found} for one in report.drifts
+    ]
+    return {
+        "id": arrival.number(),
+        "checked_at": report.checked_at,
+        "looked": report.looked,
+        "wrong": len(report.drifts),
+        "default_is_right": report.default_is_right,
+        "report": drifts,
+    }
