@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from enum import Flag, auto
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,6 +13,7 @@ from aiohttp import web
 import handlers
 from bot import content, health, keys, resources
 from bot.actions import Actions
+from bot.actions.handing import HandingOver, IssuingCoupons
 from bot.actions.performing import performers
 from bot.actions.surveys import listed
 from bot.clock import Clock, utc_now
@@ -48,6 +50,7 @@ from bot.points import rules as point_rules
 from bot.points.service import Points
 from bot.routing import Router
 from bot.settings import Settings
+from bot.surveys.nudging import Reminder
 from bot.surveys.service import Surveys
 from bot.webhook import views as webhook
 from bot.worker.batch import Batch
@@ -187,7 +190,11 @@ async def _actions(app: web.Application) -> AsyncIterator[None]:
     """Wire what surveys lead to, and keep the surveys' versions for whoever finishes them later."""
     surveys = app[keys.SURVEYS]
     app[keys.ACTIONS] = Actions(
-        performers(app[keys.PEOPLE], app[keys.MEMBERSHIP], app[keys.MENUS])
+        {
+            **performers(app[keys.PEOPLE], app[keys.MEMBERSHIP], app[keys.MENUS]),
+            "issue_coupon": IssuingCoupons(app[keys.COUPONS], app[keys.COUPON_SCREENS]),
+            "start_conversation": HandingOver(app[keys.CONVERSATIONS], app[keys.ACCOUNT].talk),
+        }
     )
     try:
         app[keys.ACTIONS].require(listed(surveys.definitions.values()))
@@ -270,7 +277,12 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
-    app[SCHEDULER] = Scheduler(app[resources.ENGINE], app[resources.CLOCK])
+    reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
+    app[SCHEDULER] = Scheduler(
+        app[resources.ENGINE],
+        app[resources.CLOCK],
+        jobs=[partial(reminder.run, app[resources.USE_CASE])],
+    )
     app[SCHEDULER].start()
     app[KEEPER] = Keeper(
         app[resources.ENGINE],

@@ -315,7 +315,8 @@ def _refusal(ctx: Context, step: Step, error: SurveyError) -> str:
     key = step.progress.question
     question = None if key is None else step.survey.question(key)
     if isinstance(error, UnfitAnswerError):
-        return error.reason
+        kind = "" if question is None else question.kind
+        return getattr(texts.unfit, kind, error.reason)
     if isinstance(question, ChoicesQuestion):
         if isinstance(error, TooFewError):
             return texts.too_few.replace("{least}", str(question.least))

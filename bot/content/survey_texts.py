@@ -22,6 +22,15 @@ class Hints(Content):
     consent: Words
 
 
+class Unfit(Content):
+    """What is said to what was typed and cannot be the answer; other kinds say what is wrong."""
+
+    postal_code: Words
+    prefecture: Words
+    phone: Words
+    email: Words
+
+
 class Typed(Content):
     """What can be typed in place of tapping; the labels of the buttons always can."""
 
@@ -87,6 +96,7 @@ class SurveyTexts(Content):
     nudge: Words
 
     hints: Hints
+    unfit: Unfit
     typed: Typed
 
     def hint(self, kind: str) -> str | None:

@@ -91,7 +91,10 @@ def _one_or_several(written: Any) -> Any:
     return (written,) if isinstance(written, dict) else written
 
 
-Conditions: TypeAlias = Annotated[Several[Condition], BeforeValidator(_one_or_several)]
+Conditions: TypeAlias = Annotated[
+    Several[Condition],
+    BeforeValidator(_one_or_several, json_schema_input_type=Several[Condition] | Condition),
+]
 
 
 class BaseQuestion(Content):

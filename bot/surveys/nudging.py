@@ -14,9 +14,11 @@ from bot.friends.model import Friendship
 from bot.friends.repository import FRIENDS
 from bot.line.messages import Message, postback, quick_reply, text
 from bot.outbox.model import messages
+from bot.outbox.outside import UseCase
 from bot.outbox.queue import queue
 from bot.postbacks import LaterSurvey, StartSurvey
 from bot.store import batch
+from bot.store.batch import StaleRowError
 from bot.store.unit import Unit
 from bot.surveys.definition import Survey
 from bot.surveys.repository import PROGRESS, Stored
@@ -41,6 +43,19 @@ class Reminder:
 
     account: Account
     surveys: Surveys
+
+    async def run(self, use_case: UseCase, now: datetime) -> None:
+        """Remind everybody whose moment has come, one transaction after another.
+
+        A friend who answers at the same moment wins: their batch is looked at the next time.
+        """
+        looked_at = BATCH
+        while looked_at == BATCH:
+            try:
+                async with use_case() as unit:
+                    looked_at = await self.remind(unit, now=now)
+            except StaleRowError:
+                return
 
     async def remind(self, unit: Unit, *, now: datetime) -> int:
         """Remind the friends whose moment has come, and look after the others later.

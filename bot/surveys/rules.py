@@ -1,7 +1,7 @@
 """How often a survey may be answered, and when a friend who stopped is reminded."""
 
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -50,7 +50,10 @@ def _spelled(written: Any) -> Any:
     raise ValueError("not known; write once, always, or {once_per: month}")
 
 
-RepeatRule: TypeAlias = Annotated[Repeat, BeforeValidator(_spelled)]
+RepeatRule: TypeAlias = Annotated[
+    Repeat,
+    BeforeValidator(_spelled, json_schema_input_type=Literal["once", "always"] | Repeat),
+]
 
 
 class Quiet(Content):
@@ -91,4 +94,7 @@ def _switched_off(written: Any) -> Any:
     return None if written is False else written
 
 
-NudgeRule: TypeAlias = Annotated[Nudge | None, BeforeValidator(_switched_off)]
+NudgeRule: TypeAlias = Annotated[
+    Nudge | None,
+    BeforeValidator(_switched_off, json_schema_input_type=Nudge | Literal[False] | None),
+]

@@ -16,7 +16,7 @@ from bot.store.unit import Unit
 from bot.surveys import engine, versions
 from bot.surveys.choosing import AGREED, ChoicesQuestion, ConsentQuestion
 from bot.surveys.definition import Survey, SurveyError
-from bot.surveys.engine import NotAChoiceError, OldQuestionError, Progress, State
+from bot.surveys.engine import NotAChoiceError, Progress, State
 from bot.surveys.repository import PROGRESS, Stored
 from bot.surveys.sending import ImageQuestion, LocationQuestion
 from bot.surveys.waiting import WAITS, nudge_at
@@ -288,7 +288,7 @@ class Surveys:
 
     def _open_question(self, step: Step) -> Any:
         if step.progress.question is None:
-            raise OldQuestionError(f"{step.survey.key}: nothing is being asked")
+            raise NotAChoiceError(f"{step.survey.key}: nothing is being asked")
         return step.survey.question(step.progress.question)
 
     def _survey(self, key: str) -> Survey:

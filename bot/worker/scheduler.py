@@ -1,8 +1,9 @@
 """What happens by the clock: erasing what was kept long enough, giving up what waited too long."""
 
 import asyncio
-from datetime import timedelta
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,12 +25,18 @@ KEEP_CONTENT: Final = timedelta(days=7)
 KEEP_ROWS: Final = timedelta(days=30)
 
 
+#: Does what is due at a moment of the clock.
+Job: TypeAlias = Callable[[datetime], Awaitable[object]]
+
+
 class Scheduler:
     """Runs what is due."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock, *, jobs: Sequence[Job] = ()) -> None:
+        """Choose what is done besides housekeeping; each job opens transactions of its own."""
         self._engine = engine
         self._clock = clock
+        self._jobs = tuple(jobs)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,6 +67,8 @@ class Scheduler:
             await changes.prune(connection, now=utc_now())  # the database's clock wrote it
             depth, oldest = await inbox_queries.depth(connection)
             waiting = await outbox_queries.depth(connection)
+        for job in self._jobs:
+            await job(now)
         metrics.INBOX_DEPTH.set(depth)
         metrics.INBOX_AGE.set((now - oldest).total_seconds() if oldest else 0.0)
         for state in outbox_queries.OPEN:

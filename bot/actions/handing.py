@@ -1,0 +1,72 @@
+"""Actions that hand something over: a coupon to the friend, the talk to staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.actions.running import Moment
+from bot.content import Talk
+from bot.content.actions import IssueCoupon, StartConversation
+from bot.conversations import telling
+from bot.conversations.model import BOT
+from bot.conversations.service import Conversations
+from bot.coupons.model import UnknownCampaignError
+from bot.coupons.service import Coupons
+from bot.coupons.showing import CouponScreens
+from bot.line.messages import Message
+from bot.store import arrival
+
+#: What staff see of why a talk began is one line.
+_LONGEST_REASON: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingCoupons:
+    """``issue_coupon``."""
+
+    coupons: Coupons
+    screens: CouponScreens
+
+    async def __call__(self, moment: Moment, action: IssueCoupon, /) -> Sequence[Message]:
+        """Give the coupon, and show it; whoever has it already is shown that one."""
+        issued = await self.coupons.issue(
+            moment.unit,
+            moment.friend.person_id,
+            action.campaign,
+            why=moment.why,
+            now=moment.now,
+            friend=moment.friend,
+        )
+        return self.screens.issued(issued, now=moment.now)
+
+    def lacks(self, action: IssueCoupon) -> str | None:
+        """Say that there is no such campaign."""
+        try:
+            self.coupons.campaigns[action.campaign]
+        except UnknownCampaignError:
+            known = ", ".join(campaign.key for campaign in self.coupons.campaigns)
+            return (
+                f"there is no coupon campaign {action.campaign}; define it in coupons/, or name "
+                f"one of: {known or 'none is defined'}"
+            )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """``start_conversation``."""
+
+    conversations: Conversations
+    talk: Talk
+
+    async def __call__(self, moment: Moment, action: StartConversation, /) -> Sequence[Message]:
+        """Let staff have the talk, and say when they answer."""
+        handoff = await self.conversations.ask(
+            moment.unit,
+            moment.friend,
+            event_id=moment.event_id or arrival.number(),
+            reason=(action.topic or moment.reason)[:_LONGEST_REASON],
+            by=BOT,
+            now=moment.now,
+        )
+        return telling.handed_over(self.talk, handoff, now=moment.now)
