@@ -18,6 +18,10 @@ from bot.actions.performing import performers
 from bot.actions.surveys import listed
 from bot.clock import Clock, utc_now
 from bot.console import app as console
+from bot.conversations.answering import Answering
+from bot.conversations.clockwork import TalkClock
+from bot.conversations.desk import Desk
+from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.service import Conversations
 from bot.coupons import campaign
 from bot.coupons.service import Coupons
@@ -131,6 +135,8 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.FRIENDS] = Friends(app[keys.PEOPLE])
     app[keys.MEMBERSHIP] = Membership(Numbering())
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
+    app[keys.DESK] = Desk(app[keys.ACCOUNT].talk)
+    app[keys.ANSWERING] = Answering(app[keys.ACCOUNT].talk, app[keys.DESK])
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
     app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url)
@@ -233,6 +239,7 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
                 Kind.MENUS: MenuLinks(engine, published, clock),
                 Kind.DEFAULT_MENU: DefaultMenu(engine, published),
                 Kind.PROFILE: ProfileFetch(engine, clock),
+                Kind.READ: ReadMarks(),
             },
             is_reachable=reachable,
         )
@@ -278,10 +285,11 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
 
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
+    talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
     app[SCHEDULER] = Scheduler(
         app[resources.ENGINE],
         app[resources.CLOCK],
-        jobs=[partial(reminder.run, app[resources.USE_CASE])],
+        jobs=[partial(reminder.run, app[resources.USE_CASE]), talks.run, talks.erase],
     )
     app[SCHEDULER].start()
     app[KEEPER] = Keeper(

@@ -6,6 +6,8 @@ from aiohttp import web
 
 from bot.actions import Actions
 from bot.content import Account, Wallet
+from bot.conversations.answering import Answering
+from bot.conversations.desk import Desk
 from bot.conversations.service import Conversations
 from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
@@ -29,6 +31,8 @@ SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)
 MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
 CONVERSATIONS: Final = web.AppKey("CONVERSATIONS", Conversations)
+DESK: Final = web.AppKey("DESK", Desk)
+ANSWERING: Final = web.AppKey("ANSWERING", Answering)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)
 WALLET: Final = web.AppKey("WALLET", Wallet)
 PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.model import Conversation, State
+from bot.inbox.model import decode
 from bot.store import arrival, batch
 from bot.store.batch import Query
 from bot.store.tables import conversations as tables
@@ -30,6 +31,7 @@ _LOCK = Query(
 )
 _USER_ID = Query("SELECT user_id, person_id, state FROM friends WHERE id = :friend_id")
 _LAST = Query("SELECT max(id) FROM talk_messages WHERE friend_id = :friend_id")
+_SPARE = Query("SELECT payload, reply_until FROM events WHERE id = :event_id")
 _UNSEND = Query(
     "UPDATE talk_messages SET text = NULL, body = NULL, state = 'unsent' WHERE id IN "
     "(SELECT id FROM events WHERE message_id = :message_id AND kind = 'message')"
@@ -110,6 +112,22 @@ async def friend_of(connection: AsyncConnection, friend_id: int) -> tuple[str, i
 async def last_message(connection: AsyncConnection, friend_id: int) -> int:
     """Return the id of a friend's newest message, either way; 0: there is none."""
     return int((await _LAST.rows(connection, friend_id=friend_id))[0][0] or 0)
+
+
+async def spare_token(
+    connection: AsyncConnection, event_id: int | None
+) -> tuple[str, datetime] | None:
+    """Return the reply token of an event that nobody has used, and until when it works.
+
+    A redelivery of the event renews it; an event taken back takes its token along.
+    """
+    if event_id is None:
+        return None
+    rows = await _SPARE.rows(connection, event_id=event_id)
+    if not rows or rows[0][0] is None or rows[0][1] is None:
+        return None
+    token = decode(bytes(rows[0][0])).get("replyToken")
+    return (token, from_ms(rows[0][1])) if isinstance(token, str) else None
 
 
 async def unsend(connection: AsyncConnection, message_id: str) -> None:

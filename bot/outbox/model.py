@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MENUS = "menus"  # show many friends one
     DEFAULT_MENU = "default menu"  # show one to everybody else
     PROFILE = "profile"  # ask LINE who the friend is
+    READ = "read"  # show the friend that their messages were read
 
 
 class Via(StrEnum):
