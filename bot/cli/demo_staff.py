@@ -33,7 +33,7 @@ _SHOPS: Final = (
     ),
 )
 _STAFF: Final = (
-    (OWNER, "縁 オーナー", Role.OWNER, ()),
+    (OWNER, "中村 縁", Role.OWNER, ()),
     ("sato", "佐藤 花", Role.MANAGER, ("honten",)),
     ("takahashi", "高橋 翔", Role.STAFF, ("ekimae",)),
 )

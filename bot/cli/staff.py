@@ -1,14 +1,11 @@
 """enishi staff: who may sign in to the console."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli.loop import run
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
 
 commands = typer.Typer(help="Staff members of the console.", no_args_is_help=True)
 
@@ -33,6 +30,7 @@ def add(
     async def work() -> None:
         from bot.cli.opened import settings_here, transaction
         from bot.clock import utc_now
+        from bot.console.invitation import invitation_link
         from bot.staff import service
         from bot.staff.model import COMMAND_LINE
         from bot.staff.rights import Role
@@ -56,7 +54,7 @@ def add(
             )
             token = await service.invite(connection, member, by=COMMAND_LINE, now=now)
         print(f"{member.name} ({member.login}) is {role}. Open within three days, once:")
-        print(f"  {link(settings_here(), token)}")
+        print(f"  {invitation_link(settings_here(), token)}")
 
     run(_said(work))
 
@@ -68,6 +66,7 @@ def reset(login: _Login) -> None:
     async def work() -> None:
         from bot.cli.opened import settings_here, transaction
         from bot.clock import utc_now
+        from bot.console.invitation import invitation_link
         from bot.staff import repository, service
         from bot.staff.model import COMMAND_LINE, folded_login
 
@@ -78,7 +77,7 @@ def reset(login: _Login) -> None:
                 raise typer.Exit(1)
             token = await service.invite(connection, member, by=COMMAND_LINE, now=utc_now())
         print(f"{member.name} ({member.login}) opens within three days, once:")
-        print(f"  {link(settings_here(), token)}")
+        print(f"  {invitation_link(settings_here(), token)}")
 
     run(_said(work))
 
@@ -102,12 +101,6 @@ def list_staff() -> None:
             print("Nobody yet. `enishi staff add LOGIN --role owner` adds the first.")
 
     run(work())
-
-
-def link(settings: "Settings", token: str) -> str:
-    """Return the address of an invitation; the demo's console is on this machine."""
-    near = f"http://127.0.0.1:{settings.port}"
-    return f"{near if settings.is_demo else settings.public_url}/console/welcome/{token}"
 
 
 async def _said(work: Callable[[], Awaitable[None]]) -> None:

@@ -13,7 +13,16 @@ from bot.console.attempts import Attempts
 from bot.console.gate import gate
 from bot.console.headers import add_headers
 from bot.console.navigation import Entry
-from bot.console.pages import home, sign_in, welcome
+from bot.console.pages import (
+    account,
+    audit,
+    home,
+    second_step,
+    shops,
+    sign_in,
+    staff,
+    welcome,
+)
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
 from bot.console.trouble import trouble
@@ -33,8 +42,13 @@ class Topic:
 TOPICS: Final = (
     Topic(assets.routes),
     Topic(sign_in.routes),
+    Topic(second_step.routes),
     Topic(welcome.routes),
+    Topic(account.routes),
     Topic(home.routes, home.ENTRY),
+    Topic(staff.routes, staff.ENTRY),
+    Topic(shops.routes, shops.ENTRY),
+    Topic(audit.routes, audit.ENTRY),
 )
 
 

@@ -20,7 +20,7 @@ from bot.staff.model import StaffMember
 
 ENTRIES: Final = web.AppKey("ENTRIES", list[Entry])
 
-_THEMES: Final = ("light", "dark")
+THEMES: Final = ("light", "dark")
 
 
 def render(
@@ -41,7 +41,10 @@ def render(
 def render_text(request: web.Request, template: str, /, **values: Any) -> str:
     """Return what a template makes, such as a part of a page for an event stream."""
     language = language_of(request)
-    return _environment(language).get_template(template).render(_shell(request, language) | values)
+    shell = _shell(request, language)
+    if taken := shell.keys() & values.keys():
+        raise TypeError(f"the shell has {', '.join(sorted(taken))} already")
+    return _environment(language).get_template(template).render(shell | values)
 
 
 def language_of(request: web.Request) -> str:
@@ -62,12 +65,12 @@ def _shell(request: web.Request, language: str) -> dict[str, Any]:
         "me": member,
         "may": member.may if member is not None else lambda _: False,
         "csrf": request.get(CSRF, ""),
-        "entries": entries,
-        "groups": list(dict.fromkeys(entry.group for entry in entries)),
+        "menu_entries": entries,
+        "menu_groups": list(dict.fromkeys(entry.group for entry in entries)),
         "path": request.path,
         "language": language,
         "languages": LANGUAGES,
-        "theme": member.theme if member is not None and member.theme in _THEMES else "",
+        "theme": member.theme if member is not None and member.theme in THEMES else "",
         "notices": session.notices if session is not None else (),
         "is_demo": app[resources.SETTINGS].is_demo,
         "shop_name": content.account().shop.name,
@@ -89,6 +92,8 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined] # of the extension
         translations(language), newstyle=True
     )
+    environment.filters["device"] = words.device
+    environment.filters["facts"] = words.facts
     environment.filters["moment"] = _moment
     environment.filters["day"] = lambda at: f"{at.astimezone(TOKYO):%Y/%m/%d}"
     environment.filters["iso"] = lambda at: at.isoformat(timespec="seconds")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.console.language import N_
+from bot.staff.model import StaffError
 from bot.staff.rights import Role
 
 ROLES: Final[Mapping[Role, str]] = {
@@ -25,7 +26,35 @@ ACTIONS: Final[Mapping[str, str]] = {
     "staff.reset": N_("パスワード再設定リンクを発行"),
     "staff.joined": N_("招待を受けてパスワードを設定"),
     "staff.password": N_("パスワードを変更"),
+    "staff.pin": N_("レジ用PINを変更"),
+    "staff.second_step_on": N_("2段階認証を有効化"),
+    "staff.second_step_off": N_("2段階認証を解除"),
+    "staff.paper_code": N_("予備コードを使用"),
+    "session.end_all": N_("すべての端末からサインアウト"),
+    "shop.add": N_("店舗を追加"),
+    "shop.edit": N_("店舗を変更"),
 }
+
+
+#: What a rule of staff answers: the field it is about, and the words.
+_PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
+    "login_taken": ("login", N_("このログインIDは使われています。別のものにしてください。")),
+    "unfit_name": ("name", N_("名前とログインIDは1行で入力してください（名前は60文字まで）。")),
+    "last_owner": (
+        "role",
+        N_("オーナーが1人もいなくなります。先に別の人をオーナーにしてください。"),
+    ),
+    "not_allowed": ("role", N_("オーナーを追加・変更できるのはオーナーだけです。")),
+    "shop_key": (
+        "key",
+        N_("キーは英小文字・数字・ハイフンで、ほかの店舗と重ならないものにしてください。"),
+    ),
+}
+
+
+def problem_of(error: StaffError) -> tuple[str, str]:
+    """Return the field and the words, to be translated, for what a rule refuses."""
+    return _PROBLEMS.get(error.code, ("", N_("保存できませんでした。入力をご確認ください。")))
 
 
 def role_name(role: Role) -> str:
@@ -36,3 +65,39 @@ def role_name(role: Role) -> str:
 def action_name(action: str) -> str:
     """Return an action's name, to be translated."""
     return ACTIONS.get(action, action)
+
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(agent: str) -> str:
+    """Return what a browser says it is, as far as a person wants to know."""
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    return " · ".join(filter(None, (system, browser))) or "—"
+
+
+def facts(details: Mapping[str, object]) -> str:
+    """Return the details of an audit line in one line."""
+    return "  ".join(f"{name}={_plain(value)}" for name, value in details.items())
+
+
+def _plain(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.staff.model import Actor
@@ -71,6 +71,64 @@ def audit_in(
     """Write the line with what a unit of work gathers; the arguments are those of ``audit``."""
     row = _row(actor, action, subject, now=now, shop_key=shop_key, details=details)
     unit.add(audit_log, row)
+
+
+async def search(
+    connection: AsyncConnection,
+    *,
+    text: str = "",
+    staff_id: int | None = None,
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    below: int | None = None,
+    limit: int = 50,
+) -> list[Entry]:
+    """Return lines, the newest first.
+
+    Args:
+        connection: any.
+        text: the beginning of a subject or of an address, such as ``friend:123`` or ``192.0.2.``.
+        staff_id: whose deeds.
+        action: ``noun.verb``, or ``noun.`` for all of a kind.
+        since: not before.
+        until: before.
+        below: the id of the last line seen.
+        limit: at most so many.
+    """
+    query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
+    if text:
+        query = query.where(
+            audit_log.c.subject.startswith(text, autoescape=True)
+            | audit_log.c.address.startswith(text, autoescape=True)
+        )
+    if staff_id is not None:
+        query = query.where(audit_log.c.staff_id == staff_id)
+    if action.endswith("."):
+        query = query.where(audit_log.c.action.startswith(action, autoescape=True))
+    elif action:
+        query = query.where(audit_log.c.action == action)
+    if since is not None:
+        query = query.where(audit_log.c.at >= since)
+    if until is not None:
+        query = query.where(audit_log.c.at < until)
+    if below is not None:
+        query = query.where(audit_log.c.id < below)
+    return [_entry(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(
+        entry_id=row["id"],
+        at=row["at"],
+        staff_id=row["staff_id"],
+        staff_name=row["staff_name"],
+        action=row["action"],
+        subject=row["subject"],
+        shop_key=row["shop_key"],
+        details=row["details"],
+        address=row["address"],
+    )
 
 
 def _row(

@@ -94,6 +94,18 @@ async def use_totp_step(connection: AsyncConnection, staff_id: int, step: int) -
     return bool(result.rowcount)
 
 
+async def use_paper_code(
+    connection: AsyncConnection, staff_id: int, *, before: Sequence[str], after: Sequence[str]
+) -> bool:
+    """Cross a code out; False when somebody crossed one out meanwhile."""
+    result = await connection.execute(
+        update(staff)
+        .where(staff.c.id == staff_id, staff.c.recovery_hashes == list(before))
+        .values(recovery_hashes=list(after))
+    )
+    return bool(result.rowcount)
+
+
 async def set_shops(connection: AsyncConnection, staff_id: int, shops: Collection[str]) -> None:
     """Let a member belong to these shops and no others."""
     await connection.execute(delete(staff_shops).where(staff_shops.c.staff_id == staff_id))

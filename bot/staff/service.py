@@ -173,6 +173,27 @@ async def set_password(
     await audit(connection, by, "staff.password", _subject(member), now=now)
 
 
+async def sign_out_everywhere(
+    connection: AsyncConnection, member: StaffMember, *, by: Actor, now: datetime
+) -> None:
+    """End every session of a member."""
+    await repository.end_sessions(connection, member.staff_id)
+    await audit(connection, by, "session.end_all", _subject(member), now=now)
+
+
+async def set_pin(
+    connection: AsyncConnection,
+    member: StaffMember,
+    *,
+    pin_hash: str | None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Set the PIN for changing over at the till, or take it off."""
+    await repository.change(connection, member.staff_id, pin_hash=pin_hash)
+    await audit(connection, by, "staff.pin", _subject(member), now=now)
+
+
 def require_reach(who: StaffMember, *, role: Role) -> None:
     """See that somebody may make, change or reset a member of this role.
 

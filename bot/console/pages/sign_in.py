@@ -5,6 +5,7 @@ GET shows the form -> POST counts the guess, checks the password -> a new sessio
 
 import math
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from bot.console.access import Open, Routes
 from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS, Attempts
 from bot.console.onward import local_path, see_other
 from bot.console.rendering import render
+from bot.console.sessions import Session
 from bot.console.visitor import (
     MEMBER,
     SESSION,
@@ -22,6 +24,7 @@ from bot.console.visitor import (
     address_of,
     clock_of,
     member_of,
+    tell,
 )
 from bot.staff import passwords, repository
 from bot.staff.audit import audit
@@ -58,6 +61,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     if member is None:
         return _again(request, login, onward)
     await request.app[ATTEMPTS].forget("account", folded)
+    if member.has_totp:
+        return await _half_in(request, member, onward)
     return await let_in(request, member, onward)
 
 
@@ -74,15 +79,8 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 
 async def let_in(request: web.Request, member: StaffMember, onward: str) -> web.StreamResponse:
     """Start a session under a new id."""
-    now = clock_of(request)()
-    address = address_of(request)
-    cookie, _ = await request.app[SESSIONS].start(
-        staff_id=member.staff_id,
-        generation=member.generation,
-        address=address,
-        agent=request.headers.get("User-Agent", ""),
-        now=now,
-    )
+    now, address = clock_of(request)(), address_of(request)
+    cookie, _ = await _start(request, member)
     actor = Actor(staff_id=member.staff_id, name=member.name, address=address)
     async with request.config_dict[resources.ENGINE].begin() as connection:
         await repository.signed_in(connection, member.staff_id, now=now)
@@ -91,6 +89,58 @@ async def let_in(request: web.Request, member: StaffMember, onward: str) -> web.
     cookies.write(request, response, cookies.SESSION, cookie)
     cookies.erase(request, response, cookies.VISIT)
     return response
+
+
+async def renew(
+    request: web.Request,
+    onward: str | None,
+    notice: str = "",
+    *,
+    answer: web.Response | None = None,
+) -> web.StreamResponse:
+    """Go on in this browser under a new id, after what ended every session.
+
+    Args:
+        request: of the member who changed their own password or second step.
+        onward: where to go; None: show ``answer``.
+        notice: what to say there.
+        answer: a page to show at once.
+    """
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        member = await repository.by_id(connection, member_of(request).staff_id)
+    if member is None:
+        raise web.HTTPForbidden
+    await request.app[SESSIONS].end(member.staff_id, request[SESSION].key)
+    cookie, session = await _start(request, member)
+    request[SESSION] = session
+    if notice:
+        await tell(request, notice)
+    response = see_other(onward) if onward is not None else answer
+    if response is None:
+        raise web.HTTPBadRequest
+    cookies.write(request, response, cookies.SESSION, cookie)
+    return response
+
+
+async def _half_in(request: web.Request, member: StaffMember, onward: str) -> web.Response:
+    """Remember for some minutes that the password was right."""
+    cookie, _ = await _start(request, member, is_half=True)
+    response = see_other(f"/console/sign-in/code?next={quote(onward, safe='')}")
+    cookies.write(request, response, cookies.SESSION, cookie)
+    return response
+
+
+async def _start(
+    request: web.Request, member: StaffMember, *, is_half: bool = False
+) -> tuple[str, Session]:
+    return await request.app[SESSIONS].start(
+        staff_id=member.staff_id,
+        generation=member.generation,
+        address=address_of(request),
+        agent=request.headers.get("User-Agent", ""),
+        now=clock_of(request)(),
+        is_half=is_half,
+    )
 
 
 async def _guess(request: web.Request, login: str) -> float:

@@ -13,6 +13,17 @@ document.addEventListener("click", (event) => {
   if (menu?.classList.contains("is-open") && !menu.contains(event.target) && !target) fold(menu);
 });
 
+// <button data-copies="id of a field">: its text goes to the clipboard.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copies);
+  source.select?.();
+  await navigator.clipboard?.writeText(source.value ?? source.textContent);
+  button.classList.add("is-done");
+  setTimeout(() => button.classList.remove("is-done"), 1500);
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const details of document.querySelectorAll("details[data-closes-outside][open]")) {
