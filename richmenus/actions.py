@@ -314,5 +314,5 @@ AnAction: TypeAlias = Annotated[
         | Advanced,
         Field(discriminator="do"),
     ],
-    BeforeValidator(_worded),
+    BeforeValidator(_worded, json_schema_input_type=str | dict[str, Any]),
 ]

@@ -64,7 +64,9 @@ def _known_size(value: object) -> object:
     return value
 
 
-Size: TypeAlias = Annotated[OwnSize, BeforeValidator(_known_size)]
+Size: TypeAlias = Annotated[
+    OwnSize, BeforeValidator(_known_size, json_schema_input_type=str | OwnSize)
+]
 
 
 class Area(Content):

@@ -45,7 +45,7 @@ def _named(value: object) -> object:
     return name
 
 
-Layout: TypeAlias = Annotated[str, BeforeValidator(_named)]
+Layout: TypeAlias = Annotated[str, BeforeValidator(_named, json_schema_input_type=str | int)]
 Weight: TypeAlias = Annotated[int | float, Field(gt=0, le=100)]
 
 

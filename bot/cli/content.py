@@ -112,6 +112,25 @@ def export_content(
     print(f"{len(files)} files in {folder}.")
 
 
+@commands.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="Write them into this folder instead of naming them.")
+    ] = None,
+) -> None:
+    """Write the JSON Schemas by which editors complete and check the files."""
+    from bot.definitions.schemas import texts
+
+    for name, text in texts().items():
+        if out is None:
+            print(name)
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, "utf-8")
+    if out is None:
+        print("--out DIR writes them.")
+
+
 def _menus() -> set[str] | None:
     """Return the keys of the rich menus; None: they have mistakes of their own."""
     from bot.content import ContentError

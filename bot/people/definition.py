@@ -92,7 +92,9 @@ class UnknownAttributeError(PeopleError, KeyError):
         return str(self.args[0])  # KeyError would put it in quotes
 
 
-class _File(Content):
+class AttributesFile(Content):
+    """What can be known of people: attributes.yaml."""
+
     attributes: Several[Attribute]
 
     @field_validator("attributes")
@@ -139,4 +141,4 @@ def load(folder: Path = content.FOLDER) -> Definitions:
     Raises:
         ContentError: lists each mistake with its line, column and mend.
     """
-    return Definitions(Source.open(folder / "attributes.yaml").parse(_File).attributes)
+    return Definitions(Source.open(folder / "attributes.yaml").parse(AttributesFile).attributes)

@@ -36,7 +36,9 @@ class Tag(Content):
     colour: Colour
 
 
-class _File(Content):
+class TagsFile(Content):
+    """The tags of people: tags.yaml."""
+
     tags: Several[Tag]
 
     @field_validator("tags")
@@ -92,4 +94,4 @@ def load(folder: Path = content.FOLDER) -> Tags:
     Raises:
         ContentError: lists each mistake with its line, column and mend.
     """
-    return Tags(Source.open(folder / "tags.yaml").parse(_File).tags)
+    return Tags(Source.open(folder / "tags.yaml").parse(TagsFile).tags)

@@ -51,7 +51,11 @@ class Condition(Content):
 
     field: str
     op: Op
-    value: Annotated[Value, PlainValidator(_value), Field(validate_default=True)] = None
+    value: Annotated[
+        Value,
+        PlainValidator(_value, json_schema_input_type=Value),
+        Field(validate_default=True),
+    ] = None
 
     @field_validator("field")
     @classmethod

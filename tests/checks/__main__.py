@@ -13,6 +13,7 @@ from typing import Final
 
 from tests.checks import (
     architecture,
+    catalogues,
     commands,
     content,
     links,
@@ -20,6 +21,7 @@ from tests.checks import (
     names,
     postbacks,
     reference,
+    schemas,
     tools,
 )
 from tests.checks.model import Check, Problems
@@ -51,6 +53,16 @@ CHECKS: Final = (
         mend="Look at what changed; .venv/bin/python -m tests.golden.bubbles writes the files.",
     ),
     Check(name="content", run=content.definitions, mend="Correct the YAML file that is named."),
+    Check(
+        name="schemas",
+        run=schemas.current,
+        mend=".venv/bin/python -m bot content schema --out docs/schemas writes them.",
+    ),
+    Check(
+        name="catalogues",
+        run=catalogues.complete,
+        mend=".venv/bin/python -m tests.catalogues writes them and names what to fill in.",
+    ),
     Check(
         name="postbacks",
         run=postbacks.catalogue,
