@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.line import limits
 from richmenus.actions import alias_of
+from richmenus.findings import Finding, errors
 from richmenus.version import Version, named
 
 ALIASES: Final = alias_of("")
@@ -119,6 +120,14 @@ class Plan:
     blockers: tuple[str, ...] = ()
     #: Keys that were taken back to an earlier version, and since when.
     pinned: Mapping[str, datetime] = field(default_factory=dict)
+    #: Keys of the menus that were made elsewhere and adopted, by id.
+    adopted: Mapping[str, str] = field(default_factory=dict)
+    #: What the lint says of versions that are to be made, by key.
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+
+    def key_of(self, menu: MenuOnLine) -> str | None:
+        """Return the key of a menu that is ours, by its name or because we adopted it."""
+        return menu.key or self.adopted.get(menu.rich_menu_id)
 
     @property
     def is_empty(self) -> bool:
@@ -135,6 +144,7 @@ def make_plan(
     named: Iterable[str] = (),
     shown: Mapping[str, int] | None = None,
     pinned: Mapping[str, datetime] | None = None,
+    findings: Mapping[str, Sequence[Finding]] | None = None,
 ) -> Plan:
     """Compare. Of several menus of one version the same one is kept each time.
 
@@ -146,22 +156,27 @@ def make_plan(
         named: keys of the menus that rules show; each must be wanted.
         shown: how many friends have each menu, by key.
         pinned: keys that were taken back, since when.
+        findings: what the lint says of pictures and areas, by key.
     """
     records = {(one.key, one.fingerprint): one for one in known}
+    there = {menu.rich_menu_id for menu in found.menus}
     ready: dict[str, str] = {}
     bare: dict[str, str] = {}
     missing: list[Version] = []
     for version in wanted:
         same = sorted(menu.rich_menu_id for menu in found.menus if menu.name == version.name)
         record = records.get((version.key, version.fingerprint))
-        if record and record.line_digest and record.rich_menu_id in same:
+        if record and record.line_digest and record.rich_menu_id in there:
             ready[version.key] = record.rich_menu_id
+        elif record and record.rich_menu_id in same:
+            bare[version.key] = record.rich_menu_id
         elif same:
             bare[version.key] = same[0]
         else:
             missing.append(version)
     kept = {*ready.values(), *bare.values()}
-    ours = [menu for menu in found.menus if menu.key is not None]
+    adopted = {one.rich_menu_id: one.key for one in known if one.rich_menu_id is not None}
+    ours = [menu for menu in found.menus if menu.key or menu.rich_menu_id in adopted]
     old = tuple(menu for menu in ours if menu.rich_menu_id not in kept)
     plan = Plan(
         wanted=tuple(wanted),
@@ -174,6 +189,8 @@ def make_plan(
         default=default,
         changes=(),
         pinned=pinned or {},
+        adopted=adopted,
+        findings=findings or {},
     )
     changes = _changes(plan, records, shown or {})
     return replace(plan, changes=tuple(changes), blockers=tuple(_blockers(plan, named)))
@@ -198,7 +215,7 @@ def _changes(
     plan: Plan, records: Mapping[tuple[str, str], Known], shown: Mapping[str, int]
 ) -> list[Change]:
     stood = {key for (key, _), record in records.items() if record.published_at is not None}
-    stood |= {menu.key for menu in plan.old if menu.key is not None}
+    stood |= {key for key in map(plan.key_of, plan.old) if key is not None}
     changes = []
     for version in plan.wanted:
         key = version.key
@@ -227,7 +244,7 @@ def _changes(
     ]
     keys = {version.key for version in plan.wanted}
     for menu in plan.old:
-        key = menu.key or ""
+        key = plan.key_of(menu) or ""
         left: dict[str, str | int] = {
             "id": menu.rich_menu_id,
             "friends": 0 if key in keys else shown.get(key, 0),
@@ -251,6 +268,11 @@ def _blockers(plan: Plan, named: Iterable[str]) -> list[str]:
     said = [
         f"rules show the menu {key}, which is not defined; write {key}.yaml or correct the rules"
         for key in sorted(str(key) for key in needed - keys)
+    ]
+    said += [
+        f"{version.key}: {finding}"
+        for version in plan.wanted
+        for finding in errors(plan.findings.get(version.key, ()))
     ]
     total = len(plan.found.menus) + len(plan.missing)
     if total > limits.RICH_MENUS_PER_CHANNEL:

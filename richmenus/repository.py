@@ -1,7 +1,8 @@
 """Versions with their pictures, pins, and the steps taken: what the database knows of menus."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.store import arrival, batch
 from bot.store.batch import Query, document
 from bot.store.tables.rich_menus import rich_menu_steps, rich_menu_versions
 from bot.store.types import from_ms
+from richmenus.adopt import Adopted
 from richmenus.plan import Kind, Known
 from richmenus.version import Version
 
@@ -23,6 +25,14 @@ _KNOWN = Query(
 )
 _FIND = Query(
     "SELECT key, body, picture, content_type, fingerprint FROM rich_menu_versions "
+    "WHERE key = :key AND fingerprint = :fingerprint"
+)
+_STANDING = Query(
+    "SELECT key, body, picture, content_type, fingerprint, rich_menu_id, line_digest, "
+    "repointed_at, published_at FROM rich_menu_versions WHERE state = 'standing' ORDER BY key"
+)
+_DOUBTED = Query(
+    "UPDATE rich_menu_versions SET line_digest = NULL "
     "WHERE key = :key AND fingerprint = :fingerprint"
 )
 _MADE = Query(
@@ -126,14 +136,38 @@ async def keep(connection: AsyncConnection, version: Version, *, now: datetime) 
 async def find(connection: AsyncConnection, key: str, fingerprint: str) -> Version | None:
     """Return a version as it was kept."""
     for row in await _FIND.rows(connection, key=key, fingerprint=fingerprint):
-        return Version(
-            key=row[0],
-            body=document(row[1]),
-            picture=bytes(row[2]),
-            content_type=row[3],
-            fingerprint=row[4],
-        )
+        return _version(row)
     return None
+
+
+async def standing(connection: AsyncConnection) -> list[tuple[Version, Known]]:
+    """Return the account's menus as they were published last."""
+    return [
+        (
+            _version(row),
+            Known(row[0], row[4], row[5], row[6], _instant(row[7]), _instant(row[8])),
+        )
+        for row in await _STANDING.rows(connection)
+    ]
+
+
+async def doubted(connection: AsyncConnection, version: Version) -> None:
+    """Note that LINE's menu is not what was published: it is read back by the next apply."""
+    await _DOUBTED.count(connection, key=version.key, fingerprint=version.fingerprint)
+
+
+async def adopted(
+    connection: AsyncConnection, adopted: Adopted, rich_menu_id: str, *, now: datetime
+) -> None:
+    """Take a menu of LINE's for ours: for this version, or for one of the past."""
+    version = adopted.version
+    digest = hashlib.sha256(version.picture).hexdigest()
+    if not adopted.is_same:
+        version = replace(version, fingerprint=rich_menu_id)
+    await keep(connection, version, now=now)
+    await made(connection, version, rich_menu_id)
+    if adopted.is_same:
+        await verified(connection, version, digest)
 
 
 async def made(connection: AsyncConnection, version: Version, rich_menu_id: str) -> None:
@@ -234,6 +268,16 @@ async def end_step(
 async def erase_steps(connection: AsyncConnection, *, before: datetime) -> None:
     """Forget steps that nobody asks for any more."""
     await _ERASE_STEPS.count(connection, before=before)
+
+
+def _version(row: Any) -> Version:
+    return Version(
+        key=row[0],
+        body=document(row[1]),
+        picture=bytes(row[2]),
+        content_type=row[3],
+        fingerprint=row[4],
+    )
 
 
 def _instant(value: int | None) -> datetime | None:

@@ -32,6 +32,10 @@ class Version:
     #: Hexadecimal.
     fingerprint: str
 
+    def __hash__(self) -> int:
+        """Versions of one fingerprint are one."""
+        return hash((self.key, self.fingerprint))
+
     @property
     def name(self) -> str:
         """The name it has on LINE; friends never see it."""

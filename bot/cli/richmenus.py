@@ -3,25 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from bot.cli import richmenu_pictures
 from bot.cli.loop import run
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from bot.clock import Clock
     from bot.settings import Settings
+    from richmenus.applying import Applied, Progress
+    from richmenus.calls import LineMenus
     from richmenus.plan import Change, Plan
-    from richmenus.publish import Applied, Progress, Publisher
+    from richmenus.publish import Publisher
     from richmenus.version import Version
 
 commands = typer.Typer(help="The rich menus on LINE.", no_args_is_help=True)
+commands.command()(richmenu_pictures.lint)
+commands.command()(richmenu_pictures.preview)
 
 Folder = Annotated[
     Path | None, typer.Option("--folder", help="Of the definitions; by default richmenus/.")
 ]
+Key = Annotated[str, typer.Argument(help="The menu's key.")]
 
 #: How long an apply waits for another one, which may have died: its lease lapses sooner.
 _PATIENCE_SECONDS: Final = 30.0
@@ -32,12 +41,13 @@ def plan(folder: Folder = None) -> None:
     """Print what differs between the files, the database and LINE; nothing is changed."""
 
     async def work() -> int:
-        async with _opened() as (publisher, _):
-            found = await _plan(publisher, _wanted(folder))
+        async with _opened() as here, _told():
+            found = await here.publisher.plan(_wanted(folder))
         print(_plan_words(found))
         return 1 if found.blockers else 0
 
-    raise typer.Exit(run(work()))
+    if run(work()):
+        raise typer.Exit(1)
 
 
 @commands.command()
@@ -57,6 +67,103 @@ def apply(folder: Folder = None) -> None:
 commands.command("publish", hidden=True, help="The same as apply.")(apply)
 
 
+@commands.command()
+def drift() -> None:
+    """Tell what was changed on LINE by hand: menus, pictures, aliases, the default."""
+
+    async def work() -> int:
+        async with _opened() as here, _told():
+            told = await here.publisher.drift()
+        print("\n".join(f"  {one}" for one in told) or "LINE has what was published, unchanged.")
+        return len(told)
+
+    if run(work()):
+        raise typer.Exit(1)
+
+
+@commands.command("list")
+def list_menus(folder: Folder = None) -> None:
+    """List the menus: what stands on LINE, since when, and who has it."""
+
+    async def work() -> None:
+        from richmenus import repository
+
+        async with _opened() as here, _told():
+            found = await here.publisher.plan(_wanted(folder))
+            async with here.engine.connect() as connection:
+                known = {
+                    (one.key, one.fingerprint): one for one in await repository.known(connection)
+                }
+            shown = await here.publisher.followers.shown()
+        for version in found.wanted:
+            one = known.get((version.key, version.fingerprint))
+            at = one.published_at if one else None
+            since = f"since {at:%Y-%m-%d %H:%M} UTC" if at else "not published"
+            where = found.ready.get(version.key, "not on LINE")
+            notes = [since, f"{shown.get(version.key, 0):,} friends"]
+            notes += ["everybody's default"] * (version.key == found.default)
+            notes += ["taken back"] * (version.key in found.pinned)
+            print(f"{version.key:<24} {where}  {', '.join(notes)}")
+        for menu in found.found.menus:
+            if found.key_of(menu) is None:
+                print(f"{'(not ours)':<24} {menu.rich_menu_id}  {menu.name}")
+
+    run(work())
+
+
+@commands.command()
+def adopt(
+    rich_menu_id: Annotated[str, typer.Argument(metavar="ID", help="As drift or list names it.")],
+    key: Annotated[str, typer.Option("--key", help="Of the new definition.")],
+    folder: Folder = None,
+) -> None:
+    """Write a menu found on LINE as a definition with its picture; it stays where it is."""
+
+    async def work() -> None:
+        from bot.errors import SetupError
+        from richmenus.adopt import AdoptError
+        from richmenus.definition import FOLDER
+        from richmenus.picture import PictureError
+
+        async with _opened() as here, _told():
+            try:
+                done = await here.publisher.adopt(rich_menu_id, key, folder or FOLDER)
+            except (AdoptError, PictureError) as error:
+                raise SetupError(f"{rich_menu_id} cannot be adopted: {error}") from error
+        print(f"Written: {done.definition} and {done.image}")
+        if not done.is_same:
+            print("  LINE's menu cannot be said exactly so: apply makes it anew and deletes it.")
+
+    run(work())
+
+
+@commands.command()
+def back(key: Key, folder: Folder = None) -> None:
+    """Take a menu back to the version before, until its file is changed; again undoes it."""
+
+    async def work() -> None:
+        from bot.clock import utc_now
+        from bot.errors import SetupError
+        from richmenus.back import NoWayBackError, take_back
+
+        wanted = _wanted(folder)
+        version = next((one for one in wanted if one.key == key), None)
+        if version is None:
+            keys = ", ".join(one.key for one in wanted)
+            raise SetupError(f"There is no menu {key}; choose {keys}")
+        async with _opened() as here:
+            async with here.engine.begin() as connection:
+                try:
+                    past = await take_back(connection, version, now=utc_now())
+                except NoWayBackError as error:
+                    raise SetupError(str(error)) from error
+            done = await _apply(here.publisher, wanted, _say)
+        print(f"{key}: back at the version of {past.published_at:%Y-%m-%d %H:%M} UTC")
+        print(_applied_words(done))
+
+    run(work())
+
+
 async def publish_menus(
     settings: "Settings",
     *,
@@ -69,41 +176,41 @@ async def publish_menus(
     Raises:
         SetupError: LINE refused; applying again goes on from there.
     """
-    async with _opened(settings, clock) as (publisher, _):
-        done = await _apply(publisher, _wanted(folder), progress)
-    counts = f"{len(done.created)} new, {done.moved} friends moved to them"
-    said = f"{len(done.ids)} menus on LINE: {counts}, {len(done.deleted)} old ones deleted."
-    return "\n  ".join([said, *done.left])
-
-
-async def _plan(publisher: "Publisher", wanted: "Sequence[Version]") -> "Plan":
-    from bot.errors import SetupError
-    from richmenus.calls import PublishError
-
-    try:
-        return await publisher.plan(wanted)
-    except PublishError as error:
-        raise SetupError(f"LINE's menus cannot be read: {error}") from error
+    async with _opened(settings, clock) as here:
+        return _applied_words(await _apply(here.publisher, _wanted(folder), progress))
 
 
 async def _apply(
-    publisher: "Publisher", wanted: "Sequence[Version]", progress: "Progress | None" = None
+    publisher: "Publisher", wanted: "Sequence[Version]", progress: "Progress | None"
 ) -> "Applied":
     from bot.errors import SetupError
-    from richmenus.calls import PublishError
     from richmenus.lease import BusyError
 
     waited = 0.0
     while True:
         try:
-            return await publisher.apply(wanted, progress=progress)
+            async with _told():
+                return await publisher.apply(wanted, progress=progress)
         except BusyError as error:
             if waited >= _PATIENCE_SECONDS:
                 raise SetupError(f"{error}; wait until it has ended") from error
             await asyncio.sleep(0.5)
             waited += 0.5
-        except PublishError as error:
-            raise SetupError(f"The menus are not all on LINE: {error}\n  Apply again.") from error
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
+    """Say in words what LINE did not do."""
+    from bot.errors import SetupError
+    from richmenus.calls import PublishError
+    from richmenus.publish import BlockedError
+
+    try:
+        yield
+    except BlockedError as error:
+        raise SetupError(f"Nothing was changed on LINE:\n{_indented(str(error))}") from error
+    except PublishError as error:
+        raise SetupError(f"The menus are not all on LINE: {error}\n  Apply again.") from error
 
 
 def _say(change: "Change") -> None:
@@ -117,10 +224,17 @@ def _wanted(folder: Path | None) -> "Sequence[Version]":
     return versions(folder or FOLDER)
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    engine: "AsyncEngine"
+    line: "LineMenus"
+    publisher: "Publisher"
+
+
 @asynccontextmanager
 async def _opened(
     settings: "Settings | None" = None, clock: "Clock | None" = None
-) -> "AsyncIterator[tuple[Publisher, None]]":
+) -> AsyncIterator[_Here]:
     """Open the configured account, or the demo's."""
     from bot.cli.opened import settings_here
     from bot.clock import utc_now
@@ -138,12 +252,10 @@ async def _opened(
     try:
         await schema.require_current(engine)
         async with open_session() as http:
-            client = LineClient(
-                http, base=settings.line_api_base, token=settings.channel_access_token
-            )
-            line = LineMenus(client)
+            token = settings.channel_access_token
+            line = LineMenus(LineClient(http, base=settings.line_api_base, token=token))
             friends = Friends(engine, line, default=rules.default, named=rules.menus, clock=clock)
-            yield Publisher(engine, line, friends, clock=clock), None
+            yield _Here(engine, line, Publisher(engine, line, friends, clock=clock))
     finally:
         await engine.dispose()
 
@@ -152,8 +264,24 @@ def _plan_words(found: "Plan") -> str:
     lines = [f"  {change}" for change in found.changes]
     lines += [f"  BLOCKED {reason}" for reason in found.blockers]
     lines += [
+        f"  look at {key}: {finding}"
+        for key, findings in found.findings.items()
+        for finding in findings
+        if finding.severity.value == "warning"
+    ]
+    lines += [
         f"  {key}: an earlier version since {at:%Y-%m-%d %H:%M} UTC, until its file changes"
         for key, at in found.pinned.items()
     ]
     head = "Files, database and LINE agree." if found.is_empty else "To do:"
     return "\n".join([head, *lines])
+
+
+def _applied_words(done: "Applied") -> str:
+    counts = f"{len(done.created)} new, {done.moved} friends moved to them"
+    said = f"{len(done.ids)} menus on LINE: {counts}, {len(done.deleted)} old ones deleted."
+    return "\n  ".join([said, *done.left])
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())

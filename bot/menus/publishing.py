@@ -27,7 +27,7 @@ _LOOKED_AT: Final = 5
 
 
 class Friends:
-    """Implements ``richmenus.publish.Followers``."""
+    """Implements ``richmenus.applying.Followers``."""
 
     def __init__(
         self,

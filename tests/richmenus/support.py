@@ -16,10 +16,11 @@ from bot.emulator.phone import Phone
 from bot.line.client import LineClient
 from bot.menus.publishing import Friends
 from bot.store import arrival
+from richmenus.applying import Applied
 from richmenus.calls import LineMenus
 from richmenus.definition import load_all
 from richmenus.plan import Plan
-from richmenus.publish import Applied, Publisher
+from richmenus.publish import Publisher
 from richmenus.version import Version
 from tests.support import NOON
 

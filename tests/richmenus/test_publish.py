@@ -182,13 +182,22 @@ async def test_a_menu_that_a_rule_shows_cannot_be_left_out(desk: Desk) -> None:
 
 async def test_a_picture_line_does_not_take_stops_before_anything_changes(desk: Desk) -> None:
     await desk.apply(FIRST)
-    broken = Version("guest", NEXT[0].body, b"no picture", "image/png", "broken")
+    await desk.fault("/v2/bot/richmenu/{richMenuId}/content", "status", method="POST", status=400)
     with pytest.raises(PublishError, match=r"could not upload a picture: refused: "):
-        await desk.apply((broken, NEXT[1]))
+        await desk.apply(NEXT)
     assert desk.shown_to_all == FIRST[0].name
     steps = await desk.sql("SELECT state, message FROM rich_menu_steps ORDER BY id DESC LIMIT 1")
     assert steps[0][0] == "failed"
     assert "could not upload" in steps[0][1]
+
+
+async def test_a_picture_with_errors_blocks_before_any_change(desk: Desk) -> None:
+    broken = Version("guest", NEXT[0].body, b"<html>", "image/png", "broken")
+    plan = await desk.plan((broken, NEXT[1]))
+    assert plan.blockers == ("guest: is HTML, LINE takes PNG and JPEG; save it as one of them",)
+    with pytest.raises(BlockedError, match="guest: is HTML"):
+        await desk.apply((broken, NEXT[1]))
+    assert {method for method, _ in await desk.asked()} == {"GET"}
 
 
 async def test_what_line_garbles_is_made_anew(desk: Desk) -> None:
