@@ -74,18 +74,21 @@ def _row(friend: Friend, *, version: int) -> dict[str, Any]:
     }
 
 
-async def save_profile(
-    connection: AsyncConnection, user_id: str, profile: Mapping[str, Any], *, at: datetime
+async def save_profiles(
+    connection: AsyncConnection, profiles: Mapping[str, Mapping[str, Any]], *, at: datetime
 ) -> None:
-    """Keep what LINE tells of a user; nothing to tell (404) is kept too."""
-    await _SAVE_PROFILE.count(
-        connection,
-        user_id=user_id,
-        display_name=profile.get("displayName"),
-        picture_url=profile.get("pictureUrl"),
-        language=profile.get("language"),
-        fetched_at=at,
-    )
+    """Keep what LINE tells of users, by user id; nothing to tell (404) is kept too."""
+    rows = [
+        {
+            "user_id": user_id,
+            "display_name": profile.get("displayName"),
+            "picture_url": profile.get("pictureUrl"),
+            "language": profile.get("language"),
+            "fetched_at": at,
+        }
+        for user_id, profile in sorted(profiles.items())  # in one order, or two writers deadlock
+    ]
+    await _SAVE_PROFILE.each(connection, rows)
 
 
 async def display_name(connection: AsyncConnection, user_id: str) -> str | None:

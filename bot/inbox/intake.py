@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.inbox import repository
 from bot.inbox.model import Received
 from bot.signals import INBOX, Signals
-from bot.store.engine import is_away
+from bot.store.engine import is_away, single_statements
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class Intake:
     """Micro-batches received events into the database."""
 
     def __init__(self, engine: AsyncEngine, signals: Signals) -> None:
-        self._engine = repository.for_receiving(engine)
+        self._engine = single_statements(engine)
         self._signals = signals
         self._waiting: list[tuple[Sequence[Received], asyncio.Future[int]]] = []
         self._more = asyncio.Event()

@@ -64,22 +64,13 @@ _OLDEST = Query("SELECT min(event_id) FROM inbox")
 _DEPTH = Query("SELECT count(*), min(occurred_at) FROM inbox")
 
 
-def for_receiving(engine: AsyncEngine) -> AsyncEngine:
-    """Return the engine that ``receive`` takes.
-
-    On PostgreSQL its single statements commit on their own, each in one round trip.
-    """
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
-    return engine
-
-
 async def receive(
     engine: AsyncEngine, events: Sequence[Received], *, new_lanes: Sequence[str]
 ) -> set[int]:
     """Queue events that are not known yet; return the arrival numbers of those.
 
     A redelivery of a known event renews the life of its unused reply token, and nothing else.
+    On PostgreSQL the engine may be one of single statements: each is safe by itself.
     """
     # In one order everywhere, or two processes that meet each other's events deadlock.
     ordered = sorted(

@@ -117,12 +117,18 @@ class LineClient:
                 broadcast.
         """
         if self._wire is not None:
-            return await self._post(self._wire, path, body, retry_key)
+            return await self._on_wire(self._wire, "POST", path, body, retry_key)
         headers = self._json_headers
         if retry_key is not None:
             headers = headers.copy()
             headers[_RETRY_KEY] = retry_key
         return await self._exchange("POST", _url(self._base, path), body, headers, SEND_TIMEOUT)
+
+    async def ask(self, path: str) -> Answer:
+        """Get what is short, over the connections for sending; the caller repeats it at need."""
+        if self._wire is not None:
+            return await self._on_wire(self._wire, "GET", path, b"", None)
+        return await self.call("GET", path)
 
     async def call(
         self,
@@ -154,11 +160,13 @@ class LineClient:
         timeout = BLOB_TIMEOUT if blob else CALL_TIMEOUT
         return await self._exchange(method, url, data, headers, timeout)
 
-    async def _post(self, wire: Wire, path: str, body: bytes, retry_key: str | None) -> Answer:
+    async def _on_wire(
+        self, wire: Wire, method: str, path: str, body: bytes, retry_key: str | None
+    ) -> Answer:
         started = perf_counter()
         try:
-            response = await wire.post(
-                path, body, None if retry_key is None else {_RETRY_KEY: retry_key}
+            response = await wire.ask(
+                method, path, body, None if retry_key is None else {_RETRY_KEY: retry_key}
             )
         except NotConnectedError as error:
             answer = Answer(Outcome.UNREACHABLE, message=str(error))
@@ -167,7 +175,7 @@ class LineClient:
         else:
             answer = read(response.status, response.headers, response.body)
         if self._observe is not None:
-            self._observe(endpoint_of("POST", path), answer.status, perf_counter() - started)
+            self._observe(endpoint_of(method, path), answer.status, perf_counter() - started)
         return answer
 
     async def _exchange(

@@ -1,6 +1,6 @@
 """Connections for sending: one request after another on each, and nothing else a client can do.
 
-    LineClient.send -> Wire.post -> a free connection, or a new one -> Response
+    LineClient.send, .ask -> Wire.ask -> a free connection, or a new one -> Response
 
 A reply is one call, and a call through aiohttp's client costs three to seven times the processor
 time of one through this (docs/performance.md), with TLS too. All else goes through aiohttp.
@@ -31,7 +31,7 @@ class NotConnectedError(OSError):
 
 
 class Wire:
-    """Posts to one origin; made inside the running loop, and closed in it."""
+    """Asks one origin; made inside the running loop, and closed in it."""
 
     def __init__(self, base: str, headers: Mapping[str, str]) -> None:
         """Name the origin.
@@ -45,13 +45,19 @@ class Wire:
         self._port = url.port or (443 if url.scheme == "https" else 80)
         self._tls = ssl.create_default_context() if url.scheme == "https" else None
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self._start = f"POST {url.path}".encode()
+        self._path = url.path.encode()
         self._head = f" HTTP/1.1\r\nHost: {url.netloc}\r\n{lines}".encode()
         self._idle: deque[_Connection] = deque()
         self._open: set[_Connection] = set()
 
     async def post(
         self, path: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Post something; see ``ask``."""
+        return await self.ask("POST", path, body, headers)
+
+    async def ask(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Send a request and return the answer.
 
@@ -62,7 +68,9 @@ class Wire:
         """
         more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         length = f"{more}Content-Length: {len(body)}\r\n\r\n"
-        request = b"".join((self._start, path.encode(), self._head, length.encode(), body))
+        request = b"".join(
+            (method.encode(), b" ", self._path, path.encode(), self._head, length.encode(), body)
+        )
         connection = self._free() or await self._connect()
         try:
             response = await connection.ask(request)

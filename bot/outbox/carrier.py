@@ -120,6 +120,8 @@ class Carrier:
     async def _send(self, request: Request) -> Answer:
         if request.body is not None:
             return await self._line.send(request.path, request.body, retry_key=request.retry_key)
+        if request.method == "GET":
+            return await self._line.ask(request.path)
         return await self._line.call(request.method, request.path)
 
     async def _begin_push(self, call: Call) -> Verdict:

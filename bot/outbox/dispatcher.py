@@ -8,6 +8,7 @@ if this process dies they run out, and another dispatcher's sweep goes on.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -23,13 +24,14 @@ from bot.outbox.carrier import Carrier
 from bot.outbox.model import Call
 from bot.outbox.policy import Verdict
 from bot.signals import OUTBOX, Signals
+from bot.store.engine import single_statements
 
 _log = structlog.get_logger(__name__)
 
 MARK_SECONDS: Final = 0.02
 SWEEP_SECONDS: Final = 1.0
 #: Under load every mark wakes the sweep; it need not look more often than this.
-GATHER_SECONDS: Final = 0.03
+REST_SECONDS: Final = 0.1
 SWEEP_LIMIT: Final = 500
 RENEW_SECONDS: Final = 8.0
 #: Calls under way before no more events are taken from the inbox.
@@ -52,6 +54,7 @@ class Dispatcher:
         sweeps: bool = True,
     ) -> None:
         self._engine = engine
+        self._marking = single_statements(engine)
         self._carrier = carrier
         self._signals = signals
         self._clock = clock
@@ -63,6 +66,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._ending = asyncio.Event()
         self._room = asyncio.Event()
 
     @property
@@ -102,10 +106,25 @@ class Dispatcher:
             _, unfinished = await asyncio.wait(list(self._tasks), timeout=STOP_SECONDS)
             for task in unfinished:
                 task.cancel()  # it may have been sent: nobody may touch it before the lease ends
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
+        await self._end_loops()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._write_marks()
+
+    async def _end_loops(self) -> None:
+        """Let each come to the end of its statement: one that is cut off takes a connection."""
+        self._ending.set()
+        self._signals.notify(OUTBOX)
+        if self._loops:
+            _, unfinished = await asyncio.wait(self._loops, timeout=1.0)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless it is time to end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
 
     async def sweep_once(self) -> Sequence[Call]:
         """Lease what is due or orphaned and carry it; return what was found."""
@@ -141,10 +160,10 @@ class Dispatcher:
             self._verdicts.append(settled)
 
     async def _mark(self) -> None:
-        while True:
-            await asyncio.sleep(MARK_SECONDS)
+        while not self._ending.is_set():
+            await self._rest(MARK_SECONDS)
             if self._verdicts and not await self._write_marks():
-                await asyncio.sleep(SWEEP_SECONDS)
+                await self._rest(SWEEP_SECONDS)
 
     async def _write_marks(self) -> bool:
         """Record verdicts; while the database is away they are kept and written later."""
@@ -152,7 +171,7 @@ class Dispatcher:
         if not verdicts:
             return True
         try:
-            async with self._engine.begin() as connection:
+            async with self._marking.begin() as connection:
                 await repository.settle(connection, verdicts, owner=self._owner, now=self._clock())
         except (SQLAlchemyError, OSError, TimeoutError):
             _log.exception("dispatcher.cannot_record", calls=len(verdicts))
@@ -170,8 +189,8 @@ class Dispatcher:
         return True
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(RENEW_SECONDS)
+        while not self._ending.is_set():
+            await self._rest(RENEW_SECONDS)
             if not self._carried:
                 continue
             try:
@@ -185,10 +204,10 @@ class Dispatcher:
     async def _sweep(self) -> None:
         while not self._stopping:
             await self._signals.wait(OUTBOX, at_most=SWEEP_SECONDS)
-            await asyncio.sleep(GATHER_SECONDS)
             try:
-                while await self.sweep_once():
+                while not self._stopping and await self.sweep_once():
                     pass
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("dispatcher.cannot_sweep")
-                await asyncio.sleep(SWEEP_SECONDS)
+                await self._rest(SWEEP_SECONDS)
+            await self._rest(REST_SECONDS)

@@ -52,6 +52,13 @@ def open_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
     )
 
 
+def single_statements(engine: AsyncEngine) -> AsyncEngine:
+    """Return an engine whose every statement is a transaction: on PostgreSQL in one round trip."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, as opposed to refusing what it was told."""
     if isinstance(error, DBAPIError):

@@ -13,6 +13,7 @@ from bot.line.messages import text as say
 from bot.outbox import repository as outbox
 from bot.outbox.model import Call, State, messages
 from bot.outbox.policy import Verdict
+from bot.store.engine import single_statements
 from tests.support import NOON
 
 LATER = NOON + outbox.LEASE + timedelta(seconds=1)
@@ -79,7 +80,7 @@ async def test_a_claim_ends_with_its_transaction(postgres_engine: AsyncEngine) -
     received = [
         receive(event | {"webhookEventId": str(n), "timestamp": n}, now=NOON) for n in (2, 1)
     ]
-    engine = inbox.for_receiving(postgres_engine)
+    engine = single_statements(postgres_engine)
     assert len(await inbox.receive(engine, received, new_lanes=["mei"])) == 2
     async with postgres_engine.connect() as one, postgres_engine.connect() as two:
         claimed = await inbox.claim(one, now=NOON, floor=0, limit=10)
@@ -98,7 +99,7 @@ async def test_a_claim_ends_with_its_transaction(postgres_engine: AsyncEngine) -
 async def test_an_event_is_queued_once(engine: AsyncEngine, same: str) -> None:
     event = {"type": "message", "webhookEventId": "e", "source": {"type": "user", "userId": "m"}}
     first, again = receive(event, now=NOON), receive(event, now=NOON)
-    where = inbox.for_receiving(engine)
+    where = single_statements(engine)
     batches = [[first, again]] if same == "one" else [[first], [again]]
     fresh = [await inbox.receive(where, events, new_lanes=["m"]) for events in batches]
     assert [len(each) for each in fresh] == [1, 0][: len(batches)]

@@ -91,7 +91,7 @@ def _watch_driver(name: str, fuse: Fuse) -> None:
 
 def watch_line(fuse: Fuse) -> None:
     """Make points of every call to LINE, before it leaves and once it is answered."""
-    for name in ("send", "call"):
+    for name in ("send", "ask", "call"):
         _watch(name, fuse)
 
 
