@@ -21,6 +21,7 @@ from bot.console import app as console
 from bot.conversations.answering import Answering
 from bot.conversations.clockwork import TalkClock
 from bot.conversations.desk import Desk
+from bot.conversations.indexing import SearchIndex
 from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.service import Conversations
 from bot.coupons import campaign
@@ -286,10 +287,16 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
     talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
+    search = SearchIndex(app[resources.ENGINE])
     app[SCHEDULER] = Scheduler(
         app[resources.ENGINE],
         app[resources.CLOCK],
-        jobs=[partial(reminder.run, app[resources.USE_CASE]), talks.run, talks.erase],
+        jobs=[
+            partial(reminder.run, app[resources.USE_CASE]),
+            talks.run,
+            talks.erase,
+            search.follow,
+        ],
     )
     app[SCHEDULER].start()
     app[KEEPER] = Keeper(

@@ -23,6 +23,7 @@ from bot.friends.model import Friend
 from bot.friends.repository import FRIENDS
 from bot.outbox.model import Call, Kind
 from bot.outbox.queue import queue, take_queued
+from bot.signals import TALKS
 from bot.store.batch import Query
 from bot.store.unit import Unit
 
@@ -110,12 +111,13 @@ class Conversations:
                 said = conversation.said(call.call_id, at=call.created_at)
                 unit.put(CONVERSATIONS, friend.friend_id, said)
 
-    async def record_queued(self, unit: Unit) -> None:
-        """Record what a use case outside of the worker is about to say."""
+    async def record_queued(self, unit: Unit) -> Mapping[str, Sequence[str]]:
+        """Record what a use case outside of the worker is about to say; return its news."""
         calls = take_queued(unit)
         await self.record(unit, calls)
         for call in calls:
             queue(unit, call)
+        return {TALKS: [talk.note for talk in unit.changed(CONVERSATIONS)]}
 
     async def keep_spare(self, unit: Unit, events: Mapping[str, int]) -> None:
         """Keep the events whose reply token nobody used, by user id, for staff to answer on."""

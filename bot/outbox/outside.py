@@ -4,7 +4,7 @@ async with app[keys.USE_CASE]() as unit: service(unit, …)
     -> before the flush: what is said is recorded -> flush -> commit -> wake the dispatcher
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.signals import OUTBOX, Signals
 from bot.store.unit import Unit
 
-#: Looks at a unit that is about to be written, such as to record what it says.
-BeforeFlush: TypeAlias = Callable[[Unit], Awaitable[None]]
+#: Looks at a unit that is about to be written, such as to record what it says, and returns what
+#: screens shall be told once it is: news by topic.
+BeforeFlush: TypeAlias = Callable[[Unit], Awaitable[Mapping[str, Sequence[str]]]]
 #: Opens the unit of one use case; a process has one such opener, ``keys.USE_CASE``.
 UseCase: TypeAlias = Callable[[], AbstractAsyncContextManager[Unit]]
 
@@ -33,7 +34,8 @@ async def use_case(
     async with engine.begin() as connection:
         unit = Unit(connection)
         yield unit
-        if before_flush is not None:
-            await before_flush(unit)
+        news = {} if before_flush is None else await before_flush(unit)
         await unit.flush()
     signals.notify(OUTBOX)
+    for topic, notes in news.items():
+        signals.tell(topic, notes)

@@ -1,0 +1,96 @@
+"""Finding friends by what staff know of them: name, member number, the phone's last digits.
+
+words -> friends, those with a talk first (the newest), then the others
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations.grams import folded
+from bot.staff.model import Scope
+from bot.store.batch import is_postgres
+
+PAGE: Final = 20
+#: So many digits are a phone's end; more are a number of a member.
+_PHONE_DIGITS: Final = 4
+_LONGEST: Final = 60
+
+_SELECT: Final = (
+    "SELECT f.id, f.person_id, p.display_name, n.number, c.shop_key, c.state FROM friends f "
+    "JOIN people q ON q.id = f.person_id LEFT JOIN profiles p ON p.user_id = f.user_id "
+    "LEFT JOIN members n ON n.person_id = f.person_id "
+    "LEFT JOIN conversations c ON c.friend_id = f.id "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFriend:
+    """A friend who fits the words."""
+
+    friend_id: int
+    person_id: int
+    name: str | None
+    member_number: str | None
+    shop_key: str | None
+    #: Of the conversation; None: staff were never needed.
+    state: str | None
+
+
+async def find_friends(
+    connection: AsyncConnection, words: str, *, scope: Scope, limit: int = PAGE
+) -> list[FoundFriend]:
+    """Return friends by name or reading, by member number, or by four digits of a phone.
+
+    Args:
+        connection: reads only.
+        words: as they were typed; wide digits and spaces in numbers do not matter.
+        scope: a reader of some shops finds those whose talk is theirs.
+        limit: friends at most.
+    """
+    wanted = folded(words.strip())[:_LONGEST]
+    if not wanted:
+        return []
+    digits = "".join(c for c in wanted if c not in "- ")
+    where, values = _fits(connection, wanted, digits)
+    if scope.shops is not None:
+        where = f"({where}) AND c.shop_key IN :shops"
+        values["shops"] = sorted(scope.shops)
+    sql = f"{_SELECT} WHERE {where} ORDER BY COALESCE(c.last_id, 0) DESC, f.id DESC LIMIT :limit"
+    query = text(sql)
+    if "shops" in values:
+        query = query.bindparams(bindparam("shops", expanding=True))
+    rows = await connection.execute(query, {**values, "limit": limit})
+    return [FoundFriend(*row) for row in rows]
+
+
+def _fits(connection: AsyncConnection, wanted: str, digits: str) -> tuple[str, dict[str, Any]]:
+    if digits.isdecimal() and len(digits) == _PHONE_DIGITS:
+        phone = _attribute(connection, "phone")
+        return f"{phone} LIKE :ending OR n.number LIKE :ending", {"ending": f"%{digits}"}
+    if digits.isdecimal() and len(digits) > _PHONE_DIGITS:
+        phone = _attribute(connection, "phone")
+        # A phone is kept as +8190…; it is asked for as 090….
+        return f"n.number = :digits OR {phone} LIKE :ending", {
+            "digits": digits,
+            "ending": f"%{digits.removeprefix('0')}",
+        }
+    pattern = "%" + "".join(f"!{c}" if c in "!%_" else c for c in wanted) + "%"
+    names = (
+        _name(connection, "p.display_name"),
+        _name(connection, _attribute(connection, "name")),
+        _name(connection, _attribute(connection, "name_kana")),
+    )
+    return " OR ".join(f"{name} LIKE :pattern ESCAPE '!'" for name in names), {"pattern": pattern}
+
+
+def _attribute(connection: AsyncConnection, key: str) -> str:
+    if is_postgres(connection):
+        return f"(q.attributes ->> '{key}')"
+    return f"json_extract(q.attributes, '$.{key}')"
+
+
+def _name(connection: AsyncConnection, column: str) -> str:
+    return f"lower(normalize({column}, NFKC))" if is_postgres(connection) else f"lower({column})"
