@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.loop import run
+from bot.cli.loop import keep_for_good, run
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -131,6 +131,7 @@ async def running(
     try:
         if port is not None:
             await listen(runner, port, host=host)
+        keep_for_good()
         yield app
     finally:
         await runner.cleanup()
