@@ -204,8 +204,10 @@ class Dispatcher:
     async def _sweep(self) -> None:
         while not self._stopping:
             await self._signals.wait(OUTBOX, at_most=SWEEP_SECONDS)
+            if self._ending.is_set():
+                return
             try:
-                while not self._stopping and await self.sweep_once():
+                while await self.sweep_once():
                     pass
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("dispatcher.cannot_sweep")
