@@ -24,10 +24,13 @@ from bot.conversations.desk import Desk
 from bot.conversations.indexing import SearchIndex
 from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.service import Conversations
-from bot.coupons import campaign
+from bot.coupons import campaign, stamps
+from bot.coupons.counter import Counter
+from bot.coupons.receipts import Receipts
 from bot.coupons.service import Coupons
 from bot.coupons.shelf import Campaigns
 from bot.coupons.showing import CouponScreens
+from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
 from bot.definitions.model import Contents
 from bot.errors import SetupError
@@ -35,8 +38,12 @@ from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
 from bot.media import views as media
+from bot.membership import ranks
+from bot.membership import settings as card_rules
+from bot.membership.codes import Codes
 from bot.membership.links import CardLinks, PageLinks
 from bot.membership.number import Numbering
+from bot.membership.ranks import Ranks
 from bot.membership.service import Membership
 from bot.menus.checking import Checker
 from bot.menus.default import DefaultMenu
@@ -53,6 +60,7 @@ from bot.outbox.outside import UseCase, use_case
 from bot.people.service import People
 from bot.points import rules as point_rules
 from bot.points.service import Points
+from bot.purchases.service import Purchases
 from bot.routing import Router
 from bot.settings import Settings
 from bot.surveys.nudging import Reminder
@@ -134,7 +142,11 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.ACCOUNT] = content.account()
     _add_defined(app)
     app[keys.FRIENDS] = Friends(app[keys.PEOPLE])
-    app[keys.MEMBERSHIP] = Membership(Numbering())
+    cards = card_rules.load()
+    app[keys.CARD_RULES] = cards
+    app[keys.MEMBERSHIP] = Membership(Numbering(cards.number.prefix))
+    app[keys.RANKS] = Ranks(ranks.load())
+    app[keys.CODES] = Codes(settings.secret_key)
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
     app[keys.DESK] = Desk(app[keys.ACCOUNT].talk)
     app[keys.ANSWERING] = Answering(app[keys.ACCOUNT].talk, app[keys.DESK])
@@ -143,6 +155,9 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url)
     app[keys.WALLET] = content.wallet()
     app[keys.POINTS] = Points(point_rules.load())
+    app[keys.PURCHASES] = Purchases(
+        app[keys.POINTS], app[keys.RANKS], reason=app[keys.WALLET].points.bought
+    )
     app[keys.COUPON_SCREENS] = CouponScreens(
         app[keys.ACCOUNT], app[keys.WALLET], app[keys.PAGE_LINKS]
     )
@@ -189,7 +204,13 @@ async def _coupons(app: web.Application) -> AsyncIterator[None]:
     campaigns = Campaigns(campaign.load_all())
     async with app[resources.ENGINE].connect() as connection:
         await campaigns.refresh(connection)
-    app[keys.COUPONS] = Coupons(campaigns, app[keys.SEGMENTS])
+    coupons, wallet = Coupons(campaigns, app[keys.SEGMENTS]), app[keys.WALLET]
+    app[keys.COUPONS] = coupons
+    receipts = Receipts(app[keys.ACCOUNT], wallet)
+    app[keys.COUNTER] = Counter(coupons, app[keys.CODES], receipts)
+    app[keys.STAMPS] = Stamps(
+        stamps.load(), app[keys.POINTS], coupons, app[keys.CODES], reason=wallet.stamps.title
+    )
     yield
 
 

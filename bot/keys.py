@@ -9,15 +9,21 @@ from bot.content import Account, Wallet
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
 from bot.conversations.service import Conversations
+from bot.coupons.counter import Counter
 from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
+from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
 from bot.friends.service import Friends
+from bot.membership.codes import Codes
 from bot.membership.links import CardLinks, PageLinks
+from bot.membership.ranks import Ranks
 from bot.membership.service import Membership
+from bot.membership.settings import CardRules
 from bot.menus.service import Menus
 from bot.people.service import People
 from bot.points.service import Points
+from bot.purchases.service import Purchases
 from bot.segments.service import Segments
 from bot.surveys.service import Surveys
 
@@ -39,3 +45,9 @@ PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)
 POINTS: Final = web.AppKey("POINTS", Points)
 COUPONS: Final = web.AppKey("COUPONS", Coupons)
 COUPON_SCREENS: Final = web.AppKey("COUPON_SCREENS", CouponScreens)
+COUNTER: Final = web.AppKey("COUNTER", Counter)
+STAMPS: Final = web.AppKey("STAMPS", Stamps)
+CODES: Final = web.AppKey("CODES", Codes)
+CARD_RULES: Final = web.AppKey("CARD_RULES", CardRules)
+RANKS: Final = web.AppKey("RANKS", Ranks)
+PURCHASES: Final = web.AppKey("PURCHASES", Purchases)

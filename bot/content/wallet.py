@@ -7,14 +7,16 @@ found when the file is read.
 """
 
 import string
-from datetime import date, datetime
-from typing import Annotated, TypeAlias
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator
 
 from bot.clock import TOKYO
 from bot.content.words import AltText, Label, Title, Words
 from bot.content.yaml_source import Content, Several
+
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def _only(*names: str) -> AfterValidator:
@@ -50,6 +52,10 @@ class Dates(Content):
         return self.day.format(
             year=day.year, month=day.month, day=day.day, weekday=self.weekdays[day.weekday()]
         )
+
+    def before(self, midnight: datetime) -> str:
+        """Write the last day before a midnight."""
+        return self.on((midnight - _MICROSECOND).astimezone(TOKYO).date())
 
     def at(self, instant: datetime) -> str:
         """Write a time of day, with its day."""
@@ -154,6 +160,27 @@ class StampTexts(Content):
     not_a_member: Words
 
 
+class CardTexts(Content):
+    """What is said about the card beside its picture, and about older cards."""
+
+    rank: Words
+    points: Words
+    no_expiry: Words
+    expiring: _Points
+    to_next: Annotated[Words, _only("missing", "rank")]
+    yen: Annotated[Words, _only("amount")]
+    earned: Annotated[Words, _only("amount")]
+    joined: Words
+    is_it_yours: Annotated[Words, _only("number", "name")]
+    tie: Label
+    linked: Words
+    already: Words
+    conflict: Words
+    not_a_card: Words
+    show_points: Label
+    show_stamps: Label
+
+
 class Wallet(Content):
     """What a member's wallet says."""
 
@@ -161,3 +188,4 @@ class Wallet(Content):
     coupons: CouponTexts
     points: PointTexts
     stamps: StampTexts
+    card: CardTexts

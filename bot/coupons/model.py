@@ -194,6 +194,10 @@ class Issued:
         """Whether a coupon was handed out just now."""
         return self.outcome is Outcome.ISSUED
 
+    def is_of(self, why: str) -> bool:
+        """Whether this is what the same cause led to before."""
+        return why in {each.why for each in (self.coupon, self.draw) if each is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redemption:

@@ -25,6 +25,7 @@ from bot.coupons.model import (
     Draw,
     Issued,
     Outcome,
+    Stage,
     UnknownCampaignError,
     UnknownCouponError,
 )
@@ -58,6 +59,7 @@ class Coupons:
         why: str,
         now: datetime,
         friend: Friend | None = None,
+        is_earned: bool = False,
     ) -> Issued:
         """Give a person a coupon of a campaign, or say why not; written at once.
 
@@ -71,6 +73,7 @@ class Coupons:
             why: what caused it, such as ``event:<webhookEventId>`` or ``staff:3:<key>``.
             now: when.
             friend: as whom the person is asked whether they are in the campaign's segment.
+            is_earned: a bonus that is due: given beside others and past each person's limit.
 
         Raises:
             UnknownCampaignError: the account has no such campaign.
@@ -80,7 +83,13 @@ class Coupons:
             try:
                 async with unit.connection.begin_nested():
                     return await self._issue(
-                        unit, person_id, found, why=why, now=now, friend=friend
+                        unit,
+                        person_id,
+                        found,
+                        why=why,
+                        now=now,
+                        friend=friend,
+                        is_earned=is_earned,
                     )
             except _GoneError as gone:
                 return Issued(outcome=gone.outcome, campaign=found)
@@ -98,6 +107,7 @@ class Coupons:
         why: str,
         now: datetime,
         friend: Friend | None,
+        is_earned: bool,
     ) -> Issued:
         connection = unit.connection
         coupons = await repository.of_campaign(connection, person_id, campaign.key)
@@ -105,7 +115,7 @@ class Coupons:
         if campaign.lottery is not None:
             draws = await repository.draws(connection, person_id, campaign.key)
         again = _known(campaign, coupons, draws, why, now)
-        if again is not None:
+        if again is not None and (not is_earned or again.is_of(why)):
             return again
         good = await self._admit(unit, person_id, campaign, now, friend)
         most = campaign.limit.total
@@ -244,12 +254,12 @@ def _known(
     """Return what the person has already, where that is all they get now."""
     if campaign.lottery is not None:
         return _known_draw(campaign, coupons, draws, why, now)
-    last = coupons[-1] if coupons else None
-    if last is None:
+    if not coupons:
         return None
+    last = next((coupon for coupon in coupons if coupon.why == why), coupons[-1])
     stage = last.stage(now)
     full = len(coupons) >= campaign.limit.per_person
-    if stage.value == "held" or full or last.why == why:
+    if stage is Stage.HELD or full or last.why == why:
         return Issued(outcome=Outcome(stage.value), campaign=campaign, coupon=last)
     if _taken_today([coupon.issued_at for coupon in coupons], campaign, now):
         return Issued(outcome=Outcome.TOMORROW, campaign=campaign, coupon=last)
@@ -259,9 +269,9 @@ def _known(
 def _known_draw(
     campaign: Campaign, coupons: Sequence[Coupon], draws: Sequence[Draw], why: str, now: datetime
 ) -> Issued | None:
-    last = draws[-1] if draws else None
-    if last is None:
+    if not draws:
         return None
+    last = next((draw for draw in draws if draw.why == why), draws[-1])
     if last.why == why or len(draws) >= campaign.limit.per_person:
         won = {coupon.coupon_id: coupon for coupon in coupons}
         coupon = None if last.coupon_id is None else won.get(last.coupon_id)

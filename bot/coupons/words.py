@@ -1,6 +1,6 @@
 """Coupons in words: what they are worth, how long they are good, what came of asking for one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import TOKYO
 from bot.content.wallet import Wallet
@@ -8,8 +8,6 @@ from bot.coupons.campaign import Campaign
 from bot.coupons.lottery import Prize
 from bot.coupons.model import Coupon, Outcome, Stage
 from bot.coupons.value import FreeItem, Gift, PercentOff, Text, Value, YenOff
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def worth(wallet: Wallet, value: Value) -> str:  # noqa: PLR0911 - one a kind
@@ -53,11 +51,11 @@ def good_until(wallet: Wallet, coupon: Coupon, now: datetime) -> str:
     texts, dates = wallet.coupons, wallet.dates
     if coupon.valid_until is None:
         return texts.no_end
-    last = (coupon.valid_until - _MICROSECOND).astimezone(TOKYO).date()
+    last = dates.before(coupon.valid_until)
     if coupon.valid_from > now:
         first = coupon.valid_from.astimezone(TOKYO).date()
-        return texts.from_until.format(starts=dates.on(first), until=dates.on(last))
-    return texts.until.format(until=dates.on(last))
+        return texts.from_until.format(starts=dates.on(first), until=last)
+    return texts.until.format(until=last)
 
 
 def stage_words(wallet: Wallet, stage: Stage) -> str:

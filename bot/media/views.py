@@ -9,6 +9,7 @@ from bot import keys, resources
 from bot.content import Account
 from bot.membership.links import PATH, CardLinkError
 from bot.membership.number import MemberNumber
+from bot.membership.settings import Barcode
 
 CARD_ROUTE: Final = PATH + "/{token}.png"
 _AN_HOUR: Final = "private, max-age=3600"
@@ -27,16 +28,18 @@ async def card(request: web.Request) -> web.Response:
         return web.Response(
             body=png, content_type="image/png", headers={"Cache-Control": "no-store"}
         )
-    png = await asyncio.to_thread(_card, account, MemberNumber(link.number))
+    kind = request.app[keys.CARD_RULES].number.barcode
+    png = await asyncio.to_thread(_card, account, MemberNumber(link.number), kind)
     return web.Response(body=png, content_type="image/png", headers={"Cache-Control": _AN_HOUR})
 
 
-def _card(account: Account, number: MemberNumber) -> bytes:
+def _card(account: Account, number: MemberNumber, kind: Barcode) -> bytes:
     from bot.membership.drawing import card_png  # noqa: PLC0415 - a process that draws no card
     # starts without what draws
 
     brand, shop = account.brand, account.shop
-    return card_png(number, shop=shop.name, title=account.card.title, colour=brand.member)
+    title, colour = account.card.title, brand.member
+    return card_png(number, shop=shop.name, title=title, colour=colour, kind=kind)
 
 
 def _notice(words: str) -> bytes:

@@ -24,7 +24,8 @@ WINDOW: Final = timedelta(seconds=30)
 #: Windows on either side of the present one in which a code still counts.
 LEEWAY: Final = 1
 
-_MARK: Final = "E1"
+#: Every scanned code begins with this and a point.
+MARK: Final = "E1"
 _WINDOW_MS: Final = WINDOW // timedelta(milliseconds=1)
 _MAC_BYTES: Final = 10
 _TAG: Final = 4
@@ -97,7 +98,7 @@ class Codes:
     def make(self, kind: Kind, handle: str, *, now: datetime) -> Code:
         """Return the code of this half minute."""
         window = _window(now)
-        content = f"{_MARK}.{self._tag}.{kind}.{_written(handle)}.{window:X}"
+        content = f"{MARK}.{self._tag}.{kind}.{_written(handle)}.{window:X}"
         payload = f"{content}.{self._mac(content)}"
         typed = "" if kind is Kind.VISIT else _grouped(handle + self._pin(kind, handle, window))
         return Code(payload, typed, from_ms((window + 1) * _WINDOW_MS))
@@ -116,7 +117,7 @@ class Codes:
             StaleCodeError: its time is over.
         """
         plain = unicodedata.normalize("NFKC", text).strip()
-        if plain.upper().startswith(f"{_MARK}."):
+        if plain.upper().startswith(f"{MARK}."):
             return self._scanned(plain.upper(), now)
         return self._typed("".join(sign for sign in plain if sign not in " -‐−ー"), now)
 

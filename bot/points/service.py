@@ -72,6 +72,17 @@ class Points:
             raise UnknownChangeError(f"there is no change {change_id}")
         return found
 
+    async def by_key(self, unit: Unit, key: str) -> Change:
+        """Return the change that an idempotency key stands for.
+
+        Raises:
+            UnknownChangeError: there is none.
+        """
+        found = await repository.by_key(unit.connection, key)
+        if found is None:
+            raise UnknownChangeError(f"there is no change of the key {key}")
+        return found
+
     async def earn(
         self,
         unit: Unit,

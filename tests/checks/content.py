@@ -20,7 +20,12 @@ from tests.golden import bubbles as golden
 _TEMPLATES: Final = Path("flex_templates")
 _SAMPLES: Final = Path("tests/golden/bubbles.py")
 #: Where those templates are rendered that samples do not render themselves.
-_RENDERED: Final = (_SAMPLES, Path("bot/surveys/asking.py"))
+_RENDERED: Final = (
+    _SAMPLES,
+    Path("tests/golden/wallet.py"),
+    Path("bot/coupons/showing.py"),
+    Path("bot/surveys/asking.py"),
+)
 
 
 def templates() -> Problems:

@@ -17,6 +17,7 @@ from bot.surveys.definition import Answers, Survey
 from bot.surveys.engine import Progress, State
 from bot.surveys.service import Step
 from flex_templates import render
+from tests.golden import wallet
 
 FOLDER: Final = Path(__file__).parent / "bubbles"
 ACCOUNT: Final = content.account()
@@ -79,12 +80,7 @@ def bubbles() -> dict[str, dict[str, Any]]:
             finish=postback(ACCOUNT.survey.finish, FinishSurvey("favourites", 1)),
             later=postback(ACCOUNT.survey.later, LaterSurvey("favourites", 1)),
         ),
-        "member_card": render(
-            "member_card",
-            account=ACCOUNT,
-            image_url="https://shop.example/card/sample.png",
-            number="2 012345 678905",
-        ),
+        **wallet.bubbles(ACCOUNT),
         **dict(_questions()),
     }
 

@@ -11,12 +11,15 @@ from PIL import Image
 from bot.content.brand import contrast
 from bot.membership.drawing import SIZE, card_png
 from bot.membership.number import CAPACITY, MemberNumber, check_digit
+from bot.membership.settings import Barcode
 
 NUMBER = MemberNumber("2001234567893")
 
 
-def card(number: MemberNumber = NUMBER, *, name: str = "") -> Image.Image:
-    png = card_png(number, shop="麦とつばめ", title="会員証", colour="#27406B", name=name)
+def card(number: MemberNumber = NUMBER, *, name: str = "", kind: Barcode = "ean13") -> Image.Image:
+    png = card_png(
+        number, shop="麦とつばめ", title="会員証", colour="#27406B", name=name, kind=kind
+    )
     return Image.open(io.BytesIO(png))
 
 
@@ -38,6 +41,24 @@ def test_both_codes_are_read_when_the_card_is_shown_small(width: int) -> None:
     height = width * SIZE[1] // SIZE[0]
     small = card().convert("RGB").resize((width, height), Image.Resampling.BILINEAR)
     assert read(small) == {"EAN13": NUMBER.digits, "QRCode": NUMBER.digits}
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("code128", {"Code128": NUMBER.digits, "QRCode": NUMBER.digits}),
+        ("nw7", {"Codabar": f"A{NUMBER.digits}A", "QRCode": NUMBER.digits}),
+        ("qr", {"QRCode": NUMBER.digits}),
+    ],
+)
+@pytest.mark.parametrize("width", [320, 411, 1_000])
+def test_every_kind_of_barcode_is_read_at_any_size(
+    kind: Barcode, found: dict[str, str], width: int
+) -> None:
+    height = width * SIZE[1] // SIZE[0]
+    small = card(kind=kind).convert("RGB").resize((width, height), Image.Resampling.BILINEAR)
+    assert read(small) == found
+    assert len(card_png(NUMBER, shop="a", title="b", colour="#27406B", kind=kind)) < 100_000
 
 
 def test_both_codes_are_read_from_a_picture_turned_round() -> None:
