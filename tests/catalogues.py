@@ -54,12 +54,10 @@ def current(language: str) -> Catalog:
         revision_date=_MADE,
         header_comment="# The words of bot/console; tests/catalogues.py keeps this file.",
     )
-    for message in _words():
-        fresh.add(message)
-    for message in fresh:
-        kept = known.get(message.id) if message.id else None
-        if kept is not None and kept.string and not kept.fuzzy:
-            message.string = kept.string
+    for words in _words():
+        kept = known.get(words)
+        is_sure = kept is not None and kept.string and not kept.fuzzy
+        fresh.add(words, kept.string if kept is not None and is_sure else "")
     return fresh
 
 
@@ -105,8 +103,8 @@ def _words() -> Iterator[str | tuple[str, ...]]:
         yield message
 
 
-def _is_whole(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string or ()))
 
 
 if __name__ == "__main__":

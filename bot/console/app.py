@@ -16,7 +16,9 @@ from bot.console.navigation import Entry
 from bot.console.pages import (
     account,
     audit,
+    components,
     home,
+    installed,
     second_step,
     shops,
     sign_in,
@@ -41,6 +43,8 @@ class Topic:
 
 TOPICS: Final = (
     Topic(assets.routes),
+    Topic(installed.routes),
+    Topic(components.routes),
     Topic(sign_in.routes),
     Topic(second_step.routes),
     Topic(welcome.routes),

@@ -49,6 +49,11 @@ def address(name: str) -> str:
     return f"/console/static/{_version()}/{name}"
 
 
+def read(name: str) -> bytes:
+    """Return a file of the static folder."""
+    return _assets()[name].plain
+
+
 @routes.get("/static/{version}/{name:.+}", access=Open.PUBLIC)
 async def static(request: web.Request) -> web.Response:
     """Send a file; one of an earlier version is the one of today."""

@@ -57,10 +57,13 @@ class Attempts:
         name, now_ms = _name(kind, whose), to_ms(now)
         arguments = (now_ms, free, FIRST_WAIT_MS, LONGEST_WAIT_MS, _FORGET_SECONDS)
         try:
-            wait_ms = await self._redis.eval(_TAKE, 1, name, *arguments)
+            wait_ms = int(await self._redis.eval(_TAKE, 1, name, *arguments))
         except AWAY:
             wait_ms = self._take_here(name, now_ms, free)
-        return float(wait_ms) / 1000
+        else:
+            if wait_ms:  # known here, too, should Redis go away under a flood of guesses
+                self._keep(name, free, now_ms + wait_ms)
+        return wait_ms / 1000
 
     async def forget(self, kind: str, whose: str) -> None:
         """Start anew after a right answer."""
@@ -79,10 +82,13 @@ class Attempts:
         wait = 0
         if count >= free:
             wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(count - free, 20))
+        self._keep(name, count, now_ms + wait)
+        return 0
+
+    def _keep(self, name: str, count: int, until: int) -> None:
         if len(self._own) >= _MOST_KEPT:
             self._own.pop(next(iter(self._own)))
-        self._own[name] = (count, now_ms + wait)
-        return 0
+        self._own[name] = (count, until)
 
 
 def _name(kind: str, whose: str) -> str:

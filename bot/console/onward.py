@@ -15,6 +15,6 @@ def see_other(path: str) -> web.Response:
 
 def local_path(wanted: str | None, default: str = "/console/") -> str:
     """Return a path of the console to go on to, whatever an address asked for."""
-    if wanted and _LOCAL.fullmatch(wanted):
+    if wanted and _LOCAL.fullmatch(wanted) and "//" not in wanted and ".." not in wanted:
         return wanted
     return default

@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot import content, resources
+from bot import keys, resources
 from bot.clock import TOKYO
 from bot.console import assets, cookies, words
 from bot.console.language import JAPANESE, LANGUAGES, preferred, translations
@@ -73,7 +73,7 @@ def _shell(request: web.Request, language: str) -> dict[str, Any]:
         "theme": member.theme if member is not None and member.theme in THEMES else "",
         "notices": session.notices if session is not None else (),
         "is_demo": app[resources.SETTINGS].is_demo,
-        "shop_name": content.account().shop.name,
+        "shop_name": app[keys.ACCOUNT].shop.name,
         "now": app[resources.CLOCK](),
     }
 

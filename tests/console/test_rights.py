@@ -1,5 +1,7 @@
 """Every route, tried by every role: who may not is told so, and nothing is without a right."""
 
+from itertools import pairwise
+
 import pytest
 from aiohttp import web
 
@@ -62,8 +64,7 @@ def test_a_route_without_a_right_does_not_start() -> None:
 
 def test_each_role_may_all_that_the_one_below_may() -> None:
     assert set(RIGHTS) == set(Role)
-    roles = list(Role)
-    for above, below in zip(roles, roles[1:], strict=False):
+    for above, below in pairwise(Role):
         assert RIGHTS[above] > RIGHTS[below]
     assert RIGHTS[Role.OWNER] == set(Right)
     assert isinstance(create_console(web.Application())[DECLARED], Declared)

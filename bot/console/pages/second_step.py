@@ -8,7 +8,7 @@ import segno
 from aiohttp import web
 from markupsafe import Markup
 
-from bot import content, resources
+from bot import keys, resources
 from bot.console import cookies
 from bot.console.access import Open, Routes
 from bot.console.attempts import PER_ACCOUNT
@@ -146,7 +146,7 @@ def _ask(
 def _offer(
     request: web.Request, secret: str, problem: tuple[str, str] | None = None
 ) -> web.Response:
-    issuer = content.account().shop.name
+    issuer = request.config_dict[keys.ACCOUNT].shop.name
     address = second_step.address(secret, login=member_of(request).login, issuer=issuer)
     picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)
     return render(

@@ -78,3 +78,5 @@ document.addEventListener("htmx:responseError", (event) => {
   const toast = part.content.querySelector(".toast");
   if (toast) document.getElementById("toasts")?.append(toast);
 });
+
+navigator.serviceWorker?.register("/console/service-worker.js", { scope: "/console/" }).catch(() => {});

@@ -1,0 +1,242 @@
+"""What somebody with bad intentions tries, and what comes of it."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS
+from bot.console.onward import local_path
+from bot.console.pages.sign_in import ATTEMPTS
+from bot.console.visitor import SESSIONS
+from bot.resources import CLOCK
+from bot.staff import passwords
+from bot.staff.rights import Role
+from tests.console.support import PASSWORD, Browser, hire, open_browser
+from tests.console.test_rights import console_of
+from tests.support import Shop
+
+SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+async def test_a_script_in_a_name_is_text(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "owner", Role.OWNER, name=SCRIPT)
+    screen = await browser.sign_in("owner")
+    assert "<script>alert" not in screen.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in screen.html
+    screen = await browser.open("/console/staff")
+    assert "<img src=x" not in screen.html
+
+
+async def test_pages_allow_no_inline_script_and_no_frame(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    for path in ("/console/sign-in", "/console/nothing-here", "/console/account"):
+        await browser.sign_in("owner")
+        headers = (await browser.open(path)).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+        assert "max-age" in headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize(
+    ("token", "headers"),
+    [
+        (None, {}),
+        ("", {}),
+        ("made up", {}),
+        ("right", {"Origin": "https://evil.example"}),
+        ("right", {"Origin": "null"}),
+        ("right", {"Sec-Fetch-Site": "cross-site"}),
+        ("right", {"Sec-Fetch-Site": "same-site"}),
+    ],
+)
+async def test_a_forged_form_changes_nothing(
+    shop: Shop, browser: Browser, token: str | None, headers: dict[str, str]
+) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    await browser.sign_in("owner")
+    right = (await browser.open("/console/staff/new")).csrf
+    fields = {"login": "mole", "name": "mole", "role": "owner", "active": "yes"}
+    if token is not None:
+        fields["csrf"] = right if token == "right" else token
+    assert (await browser.post("/console/staff/new", fields, **headers)).status == 403
+    assert "mole" not in (await browser.open("/console/staff")).text
+
+
+async def test_the_token_of_one_session_is_void_in_another(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    await browser.sign_in("owner")
+    stolen = browser.screen.csrf
+    async with open_browser(shop) as other:
+        await other.sign_in("owner")
+        assert (await other.post("/console/sign-out", {"csrf": stolen})).status == 403
+
+
+async def test_signing_in_takes_a_new_id(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "sato")
+    await browser.open("/console/sign-in")
+    browser.http.cookie_jar.update_cookies({"__Host-enishi": "planted"})
+    await browser.sign_in("sato")
+    first = browser.cookie()
+    assert first not in {None, "planted"}
+    async with open_browser(shop) as thief:
+        screen = await thief.open("/console/", Cookie="__Host-enishi=planted")
+        assert "ログインID" in screen.text
+    await browser.open("/console/")
+    await browser.send("/console/sign-out")
+    await browser.sign_in("sato")
+    assert browser.cookie() != first
+
+
+async def test_cookies_are_out_of_reach_of_scripts_and_of_http(
+    shop: Shop, browser: Browser
+) -> None:
+    await hire(shop, "sato")
+    await browser.open("/console/sign-in")
+    fields = {"csrf": browser.screen.csrf, "login": "sato", "password": PASSWORD}
+    async with browser.http.post(
+        browser.url + "/console/sign-in",
+        data=fields,
+        headers={"Origin": browser.url},
+        allow_redirects=False,
+    ) as answer:
+        set_cookie = next(
+            line for line in answer.headers.getall("Set-Cookie") if "__Host-enishi=" in line
+        )
+    for mark in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert mark in set_cookie
+    assert "Domain" not in set_cookie
+
+
+async def test_ten_thousand_guesses_are_a_handful(
+    shop: Shop, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    hashed = 0
+
+    async def count(password: str, password_hash: str | None) -> bool:
+        nonlocal hashed
+        del password, password_hash
+        hashed += 1
+        return False
+
+    monkeypatch.setattr(passwords, "matches", count)
+    attempts, now = console_of(shop)[ATTEMPTS], shop.app[CLOCK]()
+    for _ in range(PER_ACCOUNT + 3):  # through the door, as a person would
+        last = await browser.sign_in("owner", "guess")
+    assert last.status == 429
+    assert "待ってから" in last.text
+    for _ in range(100):  # and a hundred at once, a hundred times
+        at_once = (
+            attempts.take("account", "owner", free=PER_ACCOUNT, now=now) for _ in range(100)
+        )
+        assert min(await asyncio.gather(*at_once)) > 0
+    assert hashed == PER_ACCOUNT
+    monkeypatch.undo()
+    assert (await browser.sign_in("owner")).status == 429  # the right one waits, too
+    await shop.advance(60)
+    assert (await browser.sign_in("owner")).path == "/console/"
+
+
+async def test_guesses_at_many_accounts_from_one_address_slow_down(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(password: str, password_hash: str | None) -> bool:
+        del password, password_hash
+        return False
+
+    monkeypatch.setattr(passwords, "matches", wrong)
+    await browser.open("/console/sign-in")
+    answers = [
+        (await browser.send("/console/sign-in", login=f"user{n}", password="guess")).status
+        for n in range(PER_ADDRESS + 2)
+    ]
+    assert answers == [422] * PER_ADDRESS + [429] * 2
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/console//evil.example",
+        "/console/../../evil",
+        "javascript:alert(1)",
+        "/console/\r\nSet-Cookie: a=b",
+        "/line/webhook",
+    ],
+)
+async def test_nobody_is_led_away_after_coming_in(
+    shop: Shop, browser: Browser, wanted: str
+) -> None:
+    await hire(shop, "sato")
+    await browser.open("/console/sign-in")
+    fields = {"csrf": browser.screen.csrf, "login": "sato", "password": PASSWORD, "next": wanted}
+    async with browser.http.post(
+        browser.url + "/console/sign-in",
+        data=fields,
+        headers={"Origin": browser.url},
+        allow_redirects=False,
+    ) as answer:
+        assert answer.status == 303
+        assert answer.headers["Location"] == "/console/"
+        assert "a" not in answer.cookies
+
+
+@given(st.text(max_size=60))
+def test_every_way_on_stays_on_the_console(wanted: str) -> None:
+    for path in (local_path(wanted), local_path("/console/" + wanted)):
+        assert path == "/console" or path.startswith("/console/")
+        assert not set(path) & set("\r\n\\ ")
+        assert "//" not in path
+
+
+async def test_a_manager_makes_nobody_an_owner(shop: Shop, browser: Browser) -> None:
+    owner = await hire(shop, "owner", Role.OWNER)
+    await hire(shop, "admin", Role.ADMIN)
+    me = await hire(shop, "manager", Role.MANAGER)
+    await browser.sign_in("manager")
+    csrf = browser.screen.csrf
+    rise = {"csrf": csrf, "name": "manager", "role": "owner", "active": "yes"}
+    assert (await browser.post(f"/console/staff/{me.staff_id}", rise)).status == 403
+    assert (await browser.post(f"/console/staff/{owner.staff_id}/link", rise)).status == 403
+    async with open_browser(shop) as admin:
+        await admin.sign_in("admin")
+        rise["csrf"] = admin.screen.csrf
+        screen = await admin.post(f"/console/staff/{me.staff_id}", rise)
+        assert screen.status == 422
+        assert "オーナーを追加・変更できるのはオーナーだけです。" in screen.text
+        assert (await admin.post(f"/console/staff/{owner.staff_id}/link", rise)).status == 403
+        sack = {"csrf": rise["csrf"], "name": "x", "role": "viewer"}
+        assert (await admin.post(f"/console/staff/{owner.staff_id}", sack)).status == 422
+    assert await shop.sql("SELECT role FROM staff ORDER BY login") == [
+        ("admin",),
+        ("manager",),
+        ("owner",),
+    ]
+
+
+async def test_a_form_that_weighs_too_much_is_refused(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "sato")
+    await browser.sign_in("sato")
+    heavy = {"csrf": browser.screen.csrf, "language": "x" * 200_000}
+    assert (await browser.post("/console/account/look", heavy)).status == 413
+
+
+async def test_a_session_of_somebody_else_is_not_ended(shop: Shop, browser: Browser) -> None:
+    await hire(shop, "sato")
+    await hire(shop, "mole")
+    await browser.sign_in("sato")
+    sessions = console_of(shop)[SESSIONS]
+    found = await sessions.find(browser.cookie() or "", now=shop.app[CLOCK]())
+    assert found is not None
+    async with open_browser(shop) as mole:
+        await mole.sign_in("mole")
+        await mole.send(f"/console/account/sessions/{found.key}/end")
+    assert (await browser.open("/console/")).path == "/console/"
