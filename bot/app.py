@@ -21,6 +21,7 @@ from bot.console import app as console
 from bot.conversations.answering import Answering
 from bot.conversations.clockwork import TalkClock
 from bot.conversations.desk import Desk
+from bot.conversations.fetching import MediaFetch
 from bot.conversations.indexing import SearchIndex
 from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.service import Conversations
@@ -34,9 +35,11 @@ from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
 from bot.definitions.model import Contents
 from bot.errors import SetupError
+from bot.files.store import FolderStore
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
+from bot.line.account import Account as LineAccount
 from bot.media import views as media
 from bot.membership import ranks
 from bot.membership import settings as card_rules
@@ -88,6 +91,7 @@ ALL: Final = Role.WEB | Role.WORKER | Role.DISPATCHER | Role.SCHEDULER
 DISPATCHER: Final = web.AppKey("DISPATCHER", Dispatcher)
 WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
+MEDIA: Final = web.AppKey("MEDIA", MediaFetch)
 KEEPER: Final = web.AppKey("KEEPER", Keeper)
 _ROOT: Final = web.AppKey("_ROOT", Router)
 
@@ -125,6 +129,8 @@ def create_app(
     app.cleanup_ctx.append(resources.line)
     if roles & (Role.WORKER | Role.DISPATCHER):
         app.cleanup_ctx.append(_dispatcher(sweeps=Role.DISPATCHER in roles))
+    if Role.DISPATCHER in roles:
+        app.cleanup_ctx.append(_media)
     if Role.WORKER in roles:
         app.cleanup_ctx.append(_worker)
     if Role.SCHEDULER in roles:
@@ -147,6 +153,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.MEMBERSHIP] = Membership(Numbering(cards.number.prefix))
     app[keys.RANKS] = Ranks(ranks.load())
     app[keys.CODES] = Codes(settings.secret_key)
+    app[resources.FILES] = FolderStore(settings.data / "files")
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
     app[keys.DESK] = Desk(app[keys.ACCOUNT].talk)
     app[keys.ANSWERING] = Answering(app[keys.ACCOUNT].talk, app[keys.DESK])
@@ -303,6 +310,19 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
     app[WORKER].start()
     yield
     await app[WORKER].stop()
+
+
+async def _media(app: web.Application) -> AsyncIterator[None]:
+    app[MEDIA] = MediaFetch(
+        engine=app[resources.ENGINE],
+        account=LineAccount(app[resources.LINE]),
+        store=app[resources.FILES],
+        signals=app[resources.SIGNALS],
+        clock=app[resources.CLOCK],
+    )
+    app[MEDIA].start()
+    yield
+    await app[MEDIA].stop()
 
 
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import metrics
 from bot.clock import Clock
 from bot.errors import SetupError
+from bot.files.store import FolderStore
 from bot.inbox.intake import Intake
 from bot.line.account import Account
 from bot.line.client import LineClient, open_session, open_wire
@@ -49,6 +50,8 @@ LINE: Final = web.AppKey("LINE", LineClient)
 RATES: Final = web.AppKey("RATES", Rates)
 INTAKE: Final = web.AppKey("INTAKE", Intake)
 CHANNEL: Final = web.AppKey("CHANNEL", Channel)
+#: The bytes of pictures, videos and files of talks.
+FILES: Final = web.AppKey("FILES", FolderStore)
 #: Opens the unit of a use case outside of the worker.
 USE_CASE: Final[web.AppKey[UseCase]] = web.AppKey("USE_CASE")
 #: This process's name on the leases it holds; never used twice.

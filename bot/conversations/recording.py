@@ -14,7 +14,7 @@ import orjson
 
 from bot.conversations.model import BOT, FRIEND
 from bot.outbox.model import Call
-from bot.store.tables.conversations import talk_messages
+from bot.store.tables.conversations import talk_files, talk_messages
 from bot.store.unit import Unit
 
 Body: TypeAlias = dict[str, Any]
@@ -38,6 +38,8 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "file": ("fileName",),
     "location": ("title", "address"),
 }
+#: What LINE keeps for a while only.
+_FETCHED: Final = frozenset({"image", "video", "audio", "file"})
 _WHY_STAFF: Final = "staff:"
 
 
@@ -51,9 +53,10 @@ def record_event(
 ) -> str | None:
     """Keep what a friend did; return what it is kept as, or None: it is nothing to be shown."""
     kind = event.get("type")
+    content: Mapping[str, Any] = {}
     if kind == "message":
-        content = event.get("message")
-        content = content if isinstance(content, dict) else {}
+        part = event.get("message")
+        content = part if isinstance(part, dict) else content
         said = _message(content)
     elif kind in _DEEDS:
         part = event.get(kind)
@@ -61,7 +64,33 @@ def record_event(
     else:
         return None
     unit.add(talk_messages, _row(event_id, friend_id, FRIEND, said, at))
+    if said[0] in _FETCHED:
+        _want_file(unit, event_id, friend_id, content, at)
     return said[0]
+
+
+def _want_file(
+    unit: Unit, message_id: int, friend_id: int, content: Mapping[str, Any], at: datetime
+) -> None:
+    """Have a file fetched; what lies on somebody else's server is left there."""
+    line_id, name = content.get("id"), content.get("fileName")
+    provider = content.get("contentProvider")
+    is_elsewhere = isinstance(provider, dict) and provider.get("type") == "external"
+    if not isinstance(line_id, str) or not line_id or is_elsewhere:
+        return
+    unit.add(
+        talk_files,
+        {
+            "message_id": message_id,
+            "friend_id": friend_id,
+            "line_id": storable(line_id),
+            "kind": content["type"],
+            "state": "waiting",
+            "name": storable(name) if isinstance(name, str) else None,
+            "attempts": 0,
+            "due_at": at,
+        },
+    )
 
 
 def record_call(unit: Unit, friend_id: int, call: Call) -> None:

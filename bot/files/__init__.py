@@ -1,1 +1,1 @@
-"""Pictures, videos and files of talks: where their bytes are kept."""
+"""Where the bytes of pictures, videos and files of talks are kept."""

@@ -83,9 +83,18 @@ class Account:
         """Begin to link a friend to another account: ``linkToken``."""
         return await self._call("POST", path("/v2/bot/user/{}/linkToken", user_id))
 
-    async def content(self, message_id: str) -> Answer:
-        """Fetch a picture or file a friend sent, as ``raw``; status 202: ask again in a while."""
-        return await self._call("GET", path("/v2/bot/message/{}/content", message_id), blob=True)
+    async def content(self, message_id: str, *, at_most: int | None = None) -> Answer:
+        """Fetch a picture or file a friend sent, as ``raw``; status 202: ask again in a while.
+
+        One of more than ``at_most`` bytes is refused with 413 and not read to its end.
+        """
+        where = path("/v2/bot/message/{}/content", message_id)
+        return await self._call("GET", where, blob=True, at_most=at_most)
+
+    async def transcoding(self, message_id: str) -> Answer:
+        """Read how far a video or sound is: ``processing``, ``succeeded``, ``failed``."""
+        where = path("/v2/bot/message/{}/content/transcoding", message_id)
+        return await self._call("GET", where, blob=True)
 
     async def preview(self, message_id: str) -> Answer:
         """Fetch the small picture of a picture or video, as ``raw``."""

@@ -9,6 +9,7 @@ to repeat a call is the dispatcher's decision, and depends on what the call woul
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 
@@ -139,6 +140,7 @@ class LineClient:
         data: bytes | None = None,
         content_type: str | None = None,
         blob: bool = False,
+        at_most: int | None = None,
     ) -> Answer:
         """Make one of the calls that are not sending.
 
@@ -149,6 +151,7 @@ class LineClient:
             data: sent as it is, named by ``content_type``.
             content_type: such as ``image/png``.
             blob: the path lives on LINE's host for pictures and videos.
+            at_most: bytes of an answer; a larger one is given up, as refused with 413.
         """
         headers = self._headers
         if body is not None:
@@ -158,7 +161,7 @@ class LineClient:
             headers["Content-Type"] = content_type
         url = _url(self._data_base if blob else self._base, path)
         timeout = BLOB_TIMEOUT if blob else CALL_TIMEOUT
-        return await self._exchange(method, url, data, headers, timeout)
+        return await self._exchange(method, url, data, headers, timeout, at_most=at_most)
 
     async def _on_wire(
         self, wire: Wire, method: str, path: str, body: bytes, retry_key: str | None
@@ -185,6 +188,8 @@ class LineClient:
         data: bytes | None,
         headers: CIMultiDict[str],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own, not asyncio's
+        *,
+        at_most: int | None = None,
     ) -> Answer:
         started = perf_counter()
         try:
@@ -197,18 +202,36 @@ class LineClient:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                raw = await response.read()
+                raw = await _read(response, at_most)
         except _NOT_CONNECTED as error:
             answer = Answer(Outcome.UNREACHABLE, message=type(error).__name__)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             answer = Answer(Outcome.UNKNOWN, message=type(error).__name__)
         else:
-            answer = read(response.status, response.headers, raw)
+            if raw is None:
+                too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                answer = Answer(Outcome.REFUSED, too_large, message=f"more than {at_most} bytes")
+            else:
+                answer = read(response.status, response.headers, raw)
         if self._observe is not None:
             self._observe(
                 endpoint_of(method, url.raw_path), answer.status, perf_counter() - started
             )
         return answer
+
+
+async def _read(response: aiohttp.ClientResponse, at_most: int | None) -> bytes | None:
+    """Return what an answer holds; None: it is more than wanted, and the rest is not read."""
+    if at_most is None:
+        return await response.read()
+    if (response.content_length or 0) > at_most:
+        return None
+    whole = bytearray()
+    async for chunk in response.content.iter_any():
+        whole += chunk
+        if len(whole) > at_most:
+            return None
+    return bytes(whole)
 
 
 @lru_cache(maxsize=256)

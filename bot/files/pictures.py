@@ -1,0 +1,62 @@
+"""Small pictures of large ones, made of bytes that nobody vouches for.
+
+The size is read before the pixels: a small file that unfolds into a giant picture is refused.
+What comes out is a fresh JPEG: no place, no camera, nothing that was hidden behind the picture.
+"""
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import Final
+
+#: A phone's largest picture has 50 million pixels; a bomb has billions.
+MOST_PIXELS: Final = 60_000_000
+THUMBNAIL: Final = 480
+_QUALITY: Final = 82
+
+
+class PictureError(ValueError):
+    """Bytes that are no picture, a broken one, or one that is too large to unfold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture, and the size of the large one as it is looked at."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+async def thumbnail(data: bytes, *, side: int = THUMBNAIL) -> Thumbnail:
+    """Make a small picture, in a thread.
+
+    Args:
+        data: a JPEG, PNG, GIF or WebP.
+        side: what its longer side may measure.
+
+    Raises:
+        PictureError: it cannot be made.
+    """
+    return await asyncio.to_thread(_thumbnail, data, side)
+
+
+def _thumbnail(data: bytes, side: int) -> Thumbnail:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - a process without pictures starts without
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+            width, height = picture.size
+            if width * height > MOST_PIXELS:
+                raise PictureError(f"{width} × {height} pixels are too many")
+            picture.draft("RGB", (side * 2, side * 2))  # a JPEG is unfolded small at once
+            turned = ImageOps.exif_transpose(picture)
+            if (turned.width > turned.height) != (width > height):
+                width, height = height, width
+            small = turned.convert("RGB")
+            small.thumbnail((side, side))
+            out = io.BytesIO()
+            small.save(out, "JPEG", quality=_QUALITY)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(f"not a picture: {type(error).__name__}") from error
+    return Thumbnail(out.getvalue(), width, height)
