@@ -34,7 +34,7 @@ from bot.postbacks import (
 from bot.routing import Context, Messages, Router
 from bot.surveys.asking import ask, rows
 from bot.surveys.choosing import ChoicesQuestion
-from bot.surveys.definition import SurveyError, UnfitAnswerError
+from bot.surveys.definition import NumberQuestion, SurveyError, UnfitAnswerError
 from bot.surveys.engine import (
     AlreadyDoneError,
     DateOutOfRangeError,
@@ -315,8 +315,10 @@ def _refusal(ctx: Context, step: Step, error: SurveyError) -> str:
     key = step.progress.question
     question = None if key is None else step.survey.question(key)
     if isinstance(error, UnfitAnswerError):
-        kind = "" if question is None else question.kind
-        return getattr(texts.unfit, kind, error.reason)
+        if isinstance(question, NumberQuestion):
+            range_ = f"（{question.range}）" if question.range else ""
+            return texts.unfit.number.replace("{range}", range_)
+        return getattr(texts.unfit, "" if question is None else question.kind, error.reason)
     if isinstance(question, ChoicesQuestion):
         if isinstance(error, TooFewError):
             return texts.too_few.replace("{least}", str(question.least))

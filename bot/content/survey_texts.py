@@ -25,6 +25,8 @@ class Hints(Content):
 class Unfit(Content):
     """What is said to what was typed and cannot be the answer; other kinds say what is wrong."""
 
+    #: {range}: what is taken, in brackets, where the question sets bounds.
+    number: Words
     postal_code: Words
     prefecture: Words
     phone: Words

@@ -150,7 +150,9 @@ class Survey(Content):
         except ValidationError as error:
             errors += [
                 InitErrorDetails(
-                    type=_as_it_is(item["type"], item["msg"]), loc=item["loc"], input=item["input"]
+                    type=_as_it_is(item["type"], item["msg"]),
+                    loc=_in_the_file(item["loc"]),
+                    input=item["input"],
                 )
                 for item in error.errors()
             ]
@@ -285,6 +287,12 @@ def _twice(survey: Survey, where: str) -> content.Problem:
 
 def _as_it_is(kind: str, said: str) -> PydanticCustomError:
     return PydanticCustomError(kind, "{said}", {"said": said})
+
+
+def _in_the_file(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Leave out the kind that pydantic names behind an item; some fields are called the same."""
+    is_item = len(loc) > 2 and loc[0] in {"questions", "on_done"}  # noqa: PLR2004 - list, number
+    return (*loc[:2], *loc[3:]) if is_item else loc
 
 
 def _at(values: Any, loc: tuple[str | int, ...]) -> Any:

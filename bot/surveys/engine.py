@@ -180,7 +180,7 @@ def back(survey: Survey, progress: Progress, *, version: int, question: str) -> 
     """
     _current(survey, progress, Tap.BACK, version, question)
     if progress.is_changing:
-        return _unasked(progress)
+        return _unchanged(progress)
     asked = survey.route(progress.answers).asked
     place = asked.index(question) if question in asked else 0
     return _ask(survey, replace(progress, state=State.ASKING), asked[max(place - 1, 0)])
@@ -200,8 +200,12 @@ def change(survey: Survey, progress: Progress, *, version: int, question: str) -
     _same_version(survey, progress, version)
     if question not in progress.answers or not survey.has(question):
         raise OldQuestionError(f"{survey.key}: {question} has no answer to change")
-    state = State.DONE if progress.state is State.DONE else State.ASKING
-    return _ask(survey, replace(progress, state=state), question)
+    if progress.state is not State.DONE:
+        if _is_declined(survey, progress):
+            raise OldQuestionError(f"{survey.key}: it ended with a no; start again")
+        return _ask(survey, replace(progress, state=State.ASKING), question)
+    handed_in = progress.answers if progress.handed_in is None else progress.handed_in
+    return _ask(survey, replace(progress, handed_in=handed_in), question)
 
 
 def finish(survey: Survey, progress: Progress, *, version: int) -> Progress:
@@ -216,7 +220,7 @@ def finish(survey: Survey, progress: Progress, *, version: int) -> Progress:
         raise AlreadyDoneError(f"{survey.key}: finish after the end")
     _same_version(survey, progress, version)
     is_open = progress.question is not None or _unanswered(survey, progress.answers) is not None
-    if is_open or any(_ends(survey, *item) for item in progress.answers.items()):
+    if is_open or _is_declined(survey, progress):
         raise OldQuestionError(f"{survey.key}: {progress.question} has no answer yet")
     return replace(progress, state=State.DONE)
 
@@ -241,7 +245,7 @@ def stop(progress: Progress) -> Progress:
 
 def _leave(progress: Progress, state: State) -> Progress:
     if progress.is_changing:
-        return _unasked(progress)
+        return _unchanged(progress)
     if progress.state is State.DONE:
         raise AlreadyDoneError(f"{progress.survey}: nothing is being asked")
     return replace(progress, state=state)
@@ -280,26 +284,34 @@ def _onwards(survey: Survey, progress: Progress, answers: Answers) -> Progress:
     possible = frozenset(survey.route(answers).possible)
     kept = {key: value for key, value in answers.items() if key in possible}
     here = replace(progress, answers=kept, picked=frozenset())
-    if any(_ends(survey, key, value) for key, value in kept.items()):
+    said_last = progress.question
+    if said_last is not None and _ends(survey, said_last, kept.get(said_last)):
         return _declined(survey, here)
     question = _unanswered(survey, kept)
     if question is not None:
         state = State.DONE if progress.is_changing else State.ASKING
         return _ask(survey, replace(here, state=state), question)
     is_reviewed = survey.review and progress.state is not State.DONE
-    return replace(here, state=State.REVIEWING if is_reviewed else State.DONE, question=None)
+    state = State.REVIEWING if is_reviewed else State.DONE
+    return replace(here, state=state, question=None, handed_in=None)
 
 
 def _declined(survey: Survey, progress: Progress) -> Progress:
-    """Keep the *no* and nothing else: what was told before it was told under conditions."""
-    if progress.state is State.DONE:
-        return _unasked(progress)
+    """Keep the *no* and nothing else: what was told before it was told under conditions.
+
+    After the end it is one more change of what was handed in, and the last of this change.
+    """
     kept = {k: v for k, v in progress.answers.items() if _ends(survey, k, v)}
+    if progress.state is State.DONE:
+        before = progress.answers if progress.handed_in is None else progress.handed_in
+        return replace(progress, question=None, answers={**before, **kept}, handed_in=None)
     return replace(progress, state=State.STOPPED, question=None, answers=kept)
 
 
-def _unasked(progress: Progress) -> Progress:
-    return replace(progress, question=None, picked=frozenset())
+def _unchanged(progress: Progress) -> Progress:
+    """Leave a change after the end: what was handed in stands, whatever was said since."""
+    answers = progress.answers if progress.handed_in is None else progress.handed_in
+    return replace(progress, question=None, answers=answers, picked=frozenset(), handed_in=None)
 
 
 def _ask(survey: Survey, progress: Progress, question: str) -> Progress:
@@ -324,6 +336,10 @@ def _fits(survey: Survey, question: str, value: str | None) -> bool:
 def _ends(survey: Survey, question: str, value: str | None) -> bool:
     asked = survey.question(question) if survey.has(question) else None
     return isinstance(asked, ConsentQuestion) and asked.ends(value)
+
+
+def _is_declined(survey: Survey, progress: Progress) -> bool:
+    return any(_ends(survey, key, value) for key, value in progress.answers.items())
 
 
 def _unanswered(survey: Survey, answers: Answers) -> str | None:

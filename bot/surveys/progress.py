@@ -128,6 +128,8 @@ class Progress:
     answers: Answers = field(default_factory=dict)
     #: Choices picked so far for the question being asked, where several may be chosen.
     picked: frozenset[str] = frozenset()
+    #: While an answer is changed after the end: what was handed in, to go back to.
+    handed_in: Answers | None = None
 
     @property
     def is_changing(self) -> bool:

@@ -33,7 +33,7 @@ class Stored:
 
 _LOAD = batch.Query(
     "SELECT friend_id, survey, survey_version, state, question, answers, updated_at, version, "
-    "picked, done_at, nudge_at, nudge_id "
+    "picked, done_at, nudge_at, nudge_id, handed_in "
     "FROM survey_progress WHERE friend_id = ANY(:friend_ids::bigint[])"
 )
 
@@ -51,6 +51,7 @@ async def _load(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key
                 question=row[4],
                 answers=batch.document(row[5]),
                 picked=frozenset(row[8].split(",")) if row[8] else frozenset(),
+                handed_in=None if row[12] is None else batch.document(row[12]),
             ),
             batch.instant(row[6]),
             done_at=None if row[9] is None else batch.instant(row[9]),
@@ -81,6 +82,7 @@ def _row(stored: Stored, version: int) -> dict[str, object]:
         "updated_at": stored.updated_at,
         "version": version,
         "picked": ",".join(sorted(progress.picked)) or None,
+        "handed_in": None if progress.handed_in is None else dict(progress.handed_in),
         "done_at": stored.done_at,
         "nudge_at": stored.nudge_at,
         "nudge_id": stored.nudge_id,

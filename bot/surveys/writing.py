@@ -134,6 +134,15 @@ class NumberQuestion(_Typed):
             unit=None if self.unit is None else _label(self.unit),
         )
 
+    @property
+    def range(self) -> str:
+        """Say what is taken, such as 1〜20; nothing where everything is."""
+        if self.minimum is not None and self.maximum is not None:
+            return f"{self.minimum:g}〜{self.maximum:g}"
+        if self.minimum is not None:
+            return f"{self.minimum:g}以上"
+        return "" if self.maximum is None else f"{self.maximum:g}以下"
+
     def known(self, value: str) -> Any:
         """Return the number."""
         return float(value) if "." in value or "e" in value else int(value)

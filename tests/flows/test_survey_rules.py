@@ -1,9 +1,11 @@
 """Surveys beyond one question: branches, the summary, versions, repetition, words, reminders."""
 
+import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 
 from bot import keys
@@ -14,6 +16,9 @@ from bot.emulator.phone import Phone
 from bot.errors import SetupError
 from bot.postbacks import ChangeSurvey, FinishSurvey, PickSurvey, StartSurvey
 from bot.surveys import definition
+from bot.surveys.asking import ask
+from bot.surveys.engine import Progress, State
+from bot.surveys.service import Step
 from tests.conftest import OpenShop
 from tests.flows.support import WORDS, billed, texts, words_of
 from tests.support import Shop
@@ -351,3 +356,63 @@ async def test_an_action_that_nobody_can_carry_out_is_told_with_its_place(
 
 def test_the_samples_are_read_from_the_content_folder() -> None:
     assert {path.stem for path in (FOLDER / "surveys").glob("*.yaml")} == {"welcome", "favourites"}
+
+
+# -- anything at all ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_whatever_a_friend_does_is_answered_and_no_answer_is_spoilt(
+    shop: Shop, seed: int
+) -> None:
+    mei, dice = await begin(shop), random.Random(seed)  # noqa: S311 - no secret
+    buttons = {
+        action["data"]: action.get("mode")
+        for key in ("favourites", "slice", "household", "postal_code", "newsletter")
+        for action in _buttons(key)
+    }
+    words = [
+        "戻る",
+        "3",
+        "食パン",
+        "スキップ",
+        "1500001",
+        "やめる",
+        "あとで",
+        "こんにちは",
+        "送る",
+    ]
+    acts = 80
+    for _ in range(acts):
+        match dice.randrange(8):
+            case 0:
+                await mei.says(dice.choice(words))
+            case 1:
+                await mei.sends({"type": dice.choice(["sticker", "image", "location"])})
+            case 2:
+                await mei.postback(StartSurvey("favourites").encode())
+            case 3:
+                await mei.postback(ChangeSurvey("favourites", 1, "household").encode())
+            case 4:
+                await mei.postback(FinishSurvey("favourites", 1).encode())
+            case _:
+                await mei.postback(dice.choice(list(buttons)))
+    await shop.settle()
+    out = [item for item in await mei.timeline() if item["direction"] == "out"]
+    assert len({item["callId"] for item in out}) == acts + 2  # the greeting, the first question
+    assert await shop.sql("SELECT * FROM dead_letters") == []
+    ((answers, state),) = await shop.sql("SELECT answers, state FROM survey_progress")
+    found = orjson.loads(answers) if isinstance(answers, str) else answers
+    assert state in set(State)
+    for key, value in found.items():
+        if value is not None:
+            FAVOURITES.question(key).check(value)
+
+
+def _buttons(key: str) -> list[dict[str, Any]]:
+    """Return every button that a question was ever asked with."""
+    progress = Progress(
+        survey="favourites", version=1, state=State.ASKING, question=key, answers={}
+    )
+    message = ask(WORDS, Step(FAVOURITES, progress))
+    return [item["action"] for item in message["quickReply"]["items"] if "data" in item["action"]]

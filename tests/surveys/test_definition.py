@@ -64,6 +64,76 @@ def test_every_mistake_is_told_at_once_with_its_place_and_mend(tmp_path: Path) -
     assert told[5].endswith("written twice; keep one")
 
 
+TEN = """\
+key: cafe
+version: 0
+title: とても長い長いアンケートの題名です
+repeat: sometimes
+nudge: {after_minutes: 60, quiet: {from: "25:00"}}
+done: {title: T, text: T}
+questions:
+  - {key: bread, kind: choices, label: B, text: B, least: 3, most: 2,
+     choices: [{value: a, label: A}, {value: b, label: B}]}
+  - {key: bread, kind: text, label: T, text: T, pattern: "[", pattern_help: H}
+  - {key: many, kind: number, label: N, text: N, minimum: 9, maximum: 1}
+  - {key: deep, kind: text, label: D, text: D, when: {question: bread, is: c}}
+  - {key: news, kind: consent, label: C, text: C, terms: T}
+on_done:
+  - {do: dance}
+"""
+
+
+def test_ten_different_mistakes_are_ten_lines_each_with_its_place_and_mend(
+    tmp_path: Path,
+) -> None:
+    told = [line.split(":", 3)[1:] for line in problems(tmp_path, TEN)]
+    assert [f"{line} {said.strip()}" for line, _, said in told] == TOLD
+
+
+TOLD = [
+    "2 version: Input should be greater than or equal to 1 (found: 0); raise it",
+    "3 title: 17 characters where 16 fit; shorten it (found: とても長い長いアンケートの題名です)",
+    "4 repeat: not known; write once, always, or {once_per: month} (found: sometimes)",
+    "5 nudge.quiet.from: not a time of day; write it like 09:30 (found: 25:00)",
+    "8 questions.0: least 3 and most 2 of 2 choices; bring them into this order",
+    "10 questions.1.key: the same key twice: bread; make each its own (found: bread)",
+    (
+        "10 questions.1.pattern: not a regular expression: unterminated character set at "
+        "position 0; mend it (found: [)"
+    ),
+    "11 questions.2: minimum must be below maximum; swap them",
+    "12 questions.3.when.is: c is no answer of bread; name one of a, b (found: c)",
+    "13 questions.4.terms_version: Field required; add it",
+    (
+        "15 on_done.0: Input tag 'dance' found using 'do' does not match any of the expected "
+        "tags: 'set_attribute', 'add_tag', 'remove_tag', 'issue_coupon', 'switch_menu', "
+        "'start_conversation', 'send', 'join'; choose one of them"
+    ),
+]
+CROSSED = """\
+key: cafe
+version: 1
+title: T
+done: {title: T, text: T}
+questions:
+  - {key: one, kind: text, label: A, text: A, when: {question: two, answered: true}}
+  - {key: two, kind: text, label: B, text: B, when: {question: three, is: x}}
+  - {key: three, kind: text, label: C, text: C, when: {question: one}}
+on_done: [{do: send, text: a}, {do: send, text: b}, {do: send, text: c}, {do: send, text: d},
+          {do: send, text: e}]
+"""
+
+
+def test_what_contradicts_itself_is_told_where_it_stands(tmp_path: Path) -> None:
+    first, second, third, fourth = problems(tmp_path, CROSSED)
+    assert first.endswith(
+        "6:53: questions.0.when: the first question is always asked; remove when"
+    )
+    assert "7:64: questions.1.when.question: three is not asked before; name an " in second
+    assert "8:55: questions.2.when: nothing is asked of the answer; add is, any_of" in third
+    assert fourth.endswith("9:10: on_done: 5 messages where 4 fit beside the thanks; say less")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

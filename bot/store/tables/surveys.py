@@ -29,6 +29,7 @@ survey_progress = Table(
     Column("updated_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Column("picked", Text),  # choices so far, where several may be chosen: a,b
+    Column("handed_in", Json),  # the answers to go back to while one is changed after the end
     Column("done_at", Instant),
     Column("nudge_at", Instant),  # look then whether the friend is to be reminded
     Column("nudge_id", BigInteger),  # the outbox call of this run's reminder: there is no second
