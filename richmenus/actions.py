@@ -21,11 +21,14 @@ from bot.line.rules.actions import RICH_MENU, check_action
 from bot.line.rules.report import Report
 from bot.postbacks import (
     AskStaff,
+    JoinMembers,
     PickDate,
     PostbackData,
     ShowCard,
     ShowCoupons,
     ShowHelp,
+    ShowPoints,
+    ShowStamps,
     StartSurvey,
     SwitchTab,
 )
@@ -43,11 +46,15 @@ def alias_of(key: str) -> str:
 class Does(Content):
     """Base of what a tap can do."""
 
-    icon: ClassVar[Icon]
+    icon: ClassVar[Icon] = Icon.LINK
 
     def as_line(self, label: str) -> Action:
         """Return the action as LINE takes it."""
         raise NotImplementedError
+
+    def drawn_as(self) -> Icon:
+        """Return the icon of an area whose author chose none."""
+        return self.icon
 
 
 class Answers(Does):
@@ -74,48 +81,30 @@ class StartsSurvey(Answers):
         return StartSurvey(survey=self.survey)
 
 
-class ShowsCard(Answers):
-    """Show the member card."""
+class Asks(Answers):
+    """Everything of ours that needs nothing said beside it."""
 
-    do: Literal["card"]
-    icon: ClassVar = Icon.CARD
-
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return ShowCard()
-
-
-class ShowsCoupons(Answers):
-    """Show the friend's coupons."""
-
-    do: Literal["coupons"]
-    icon: ClassVar = Icon.COUPON
+    do: Literal["card", "join", "points", "stamps", "coupons", "staff", "help"]
 
     def data(self) -> PostbackData:
         """Return what the tap tells the bot."""
-        return ShowCoupons()
+        return ASKED[self.do][0]
+
+    def drawn_as(self) -> Icon:
+        """Return the icon of an area whose author chose none."""
+        return ASKED[self.do][1]
 
 
-class AsksStaff(Answers):
-    """Ask to talk with a person."""
-
-    do: Literal["staff"]
-    icon: ClassVar = Icon.STAFF
-
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return AskStaff()
-
-
-class ShowsHelp(Answers):
-    """Say what can be done here."""
-
-    do: Literal["help"]
-    icon: ClassVar = Icon.HELP
-
-    def data(self) -> PostbackData:
-        """Return what the tap tells the bot."""
-        return ShowHelp()
+#: By word: what the tap tells the bot, and the icon.
+ASKED: Final[dict[str, tuple[PostbackData, Icon]]] = {
+    "card": (ShowCard(), Icon.CARD),
+    "join": (JoinMembers(), Icon.CARD),
+    "points": (ShowPoints(), Icon.POINTS),
+    "stamps": (ShowStamps(), Icon.STAMPS),
+    "coupons": (ShowCoupons(), Icon.COUPON),
+    "staff": (AskStaff(), Icon.STAFF),
+    "help": (ShowHelp(), Icon.HELP),
+}
 
 
 class PicksDate(Answers):
@@ -265,10 +254,13 @@ class Advanced(Does):
 
 
 #: Words that need nothing beside them, and those that do; also as screens call them.
-_BARE: Final = ("card", "coupons", "staff", "help")
+_BARE: Final = tuple(ASKED)
 _WITH: Final = ("survey", "url", "tel", "text", "tab", "date", "advanced")
 _JAPANESE: Final = {
     "会員証": "card",
+    "会員になる": "join",
+    "ポイント": "points",
+    "スタンプカード": "stamps",
     "クーポン": "coupons",
     "スタッフに相談": "staff",
     "ヘルプ": "help",
@@ -301,17 +293,7 @@ def _worded(value: object) -> object:
 
 AnAction: TypeAlias = Annotated[
     Annotated[
-        StartsSurvey
-        | ShowsCard
-        | ShowsCoupons
-        | AsksStaff
-        | ShowsHelp
-        | PicksDate
-        | OpensAddress
-        | Calls
-        | Says
-        | SwitchesTab
-        | Advanced,
+        StartsSurvey | Asks | PicksDate | OpensAddress | Calls | Says | SwitchesTab | Advanced,
         Field(discriminator="do"),
     ],
     BeforeValidator(_worded, json_schema_input_type=str | dict[str, Any]),

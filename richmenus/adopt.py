@@ -17,18 +17,14 @@ from bot.content.yaml_source import ContentError
 from bot.line import limits
 from bot.line.counting import graphemes
 from bot.postbacks import parse
+from richmenus.actions import ASKED
 from richmenus.definition import SIZES, Area, read
 from richmenus.picture import header
 from richmenus.same import same_object
 from richmenus.version import Version, version_of
 
 _ENDINGS: Final = {"PNG": "png", "JPEG": "jpg"}
-_WORDS: Final = {
-    "card.show": "card",
-    "coupon.list": "coupons",
-    "staff.ask": "staff",
-    "help.show": "help",
-}
+_WORDS: Final = {data.action: word for word, (data, _) in ASKED.items()}
 
 
 class AdoptError(ValueError):

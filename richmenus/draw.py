@@ -9,6 +9,7 @@ as 14.
 
 import hashlib
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -52,7 +53,7 @@ def tile_of(area: Area) -> Tile:
     """Return an area's tile with everything that its author left out."""
     tile = area.tile or Tile()
     given = tile.model_dump(exclude_none=True)
-    return Tile.model_validate({"icon": area.action.icon, "title": area.label, **given})
+    return Tile.model_validate({"icon": area.action.drawn_as(), "title": area.label, **given})
 
 
 def recipe(menu: Menu, brand: Brand) -> str:
@@ -89,14 +90,21 @@ def png(image: Image.Image, *, recipe: str = "") -> bytes:
 
 
 def drawn(menu: Menu, brand: Brand, kept: Path) -> bytes:
-    """Return a menu's picture: the one kept in a folder if its recipe is this, else a new one."""
+    """Return a menu's picture: the one kept in a folder if its recipe is this, else a new one.
+
+    A new one is kept there, where that may be written: drawing takes longer than all the rest.
+    """
     wanted = recipe(menu, brand)
     path = kept / f"{menu.key}.png"
     if path.is_file():
         found = path.read_bytes()
         if recipe_in(found) == wanted:
             return found
-    return png(draw(menu, brand), recipe=wanted)
+    picture = png(draw(menu, brand), recipe=wanted)
+    with suppress(OSError):
+        kept.mkdir(exist_ok=True)
+        path.write_bytes(picture)
+    return picture
 
 
 def recipe_in(picture: bytes) -> str | None:
@@ -108,14 +116,12 @@ def recipe_in(picture: bytes) -> str | None:
 
 def write_all(folder: Path = IMAGES, menus: Path = FOLDER) -> list[Path]:
     """Draw every menu of a folder that brings no picture, unless it is drawn there already."""
-    folder.mkdir(exist_ok=True)
     brand = content.account().brand
     written = []
     for menu in load_all(menus).values():
         if menu.image is None:
-            path = folder / f"{menu.key}.png"
-            path.write_bytes(drawn(menu, brand, folder))
-            written.append(path)
+            drawn(menu, brand, folder)
+            written.append(folder / f"{menu.key}.png")
     return written
 
 

@@ -165,6 +165,33 @@ def _bread(pen: Pen) -> None:
         )
 
 
+def _points(pen: Pen) -> None:
+    """Two coins, one behind the other, with a P."""
+    pen.dot((64, 38), 34)
+    pen.dot((64, 38), 28, erase=True)
+    pen.dot((40, 60), 40, erase=True)
+    pen.dot((40, 60), 36)
+    pen.dot((40, 60), 30, erase=True)
+    pen.line((33, 44), (33, 78), width=7)
+    pen.stroke(
+        ((33, 44), (41, 44), (54, 42), (54, 53)),
+        ((54, 53), (54, 64), (41, 62), (33, 62)),
+        width=7,
+    )
+
+
+def _stamps(pen: Pen) -> None:
+    """A card with two rows of places, some stamped."""
+    pen.box((2, 16), (98, 86), radius=9)
+    pen.box((8, 22), (92, 80), radius=4, erase=True)
+    for place, (x, y) in enumerate((x, y) for y in (38, 64) for x in (24, 50, 76)):
+        pen.dot((x, y), 10)
+        if place > 3:  # noqa: PLR2004 - the fifth place on is still free
+            pen.dot((x, y), 6.5, erase=True)
+        else:
+            pen.line((x - 4.5, y), (x - 1, y + 4), (x + 5, y - 4), width=3, erase=True)
+
+
 def swallow(pen: Pen) -> None:
     """A swallow in flight, the shop's sign."""
     pen.shape(
@@ -193,6 +220,8 @@ _DRAWN: Final[dict[Icon, Callable[[Pen], None]]] = {
     Icon.TAB: _tab,
     Icon.TALK: _talk,
     Icon.BREAD: _bread,
+    Icon.POINTS: _points,
+    Icon.STAMPS: _stamps,
 }
 
 

@@ -31,6 +31,8 @@ class Icon(StrEnum):
     TAB = "tab"
     TALK = "talk"
     BREAD = "bread"
+    POINTS = "points"
+    STAMPS = "stamps"
 
 
 class Tile(Content):

@@ -10,10 +10,13 @@ from typing import Any, Final, Literal, TypeAlias
 
 from bot.postbacks import (
     AskStaff,
+    JoinMembers,
     PickDate,
     ShowCard,
     ShowCoupons,
     ShowHelp,
+    ShowPoints,
+    ShowStamps,
     StartSurvey,
     SwitchTab,
     parse,
@@ -26,6 +29,9 @@ _POSTBACKS: Final[dict[str, tuple[str, str]]] = {
     ShowCoupons.action: ("クーポンを表示", "coupons"),
     AskStaff.action: ("スタッフに相談", "talk to staff"),
     ShowHelp.action: ("ヘルプを表示", "help"),
+    JoinMembers.action: ("会員になる", "become a member"),
+    ShowPoints.action: ("ポイントを表示", "points"),
+    ShowStamps.action: ("スタンプカードを表示", "stamp card"),
     StartSurvey.action: ("アンケート開始: {survey}", "survey {survey}"),
     PickDate.action: ("日時選択: {attribute}", "pick a day: {attribute}"),
     SwitchTab.action: ("タブ切替: {menu}", "tab {menu}"),

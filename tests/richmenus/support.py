@@ -128,6 +128,11 @@ class Desk:
         aliases = self.emulator.world.menus.aliases
         return {alias: self.names[rich_menu_id] for alias, rich_menu_id in aliases.items()}
 
+    def id_of(self, key: str) -> str:
+        """The one menu of a key."""
+        (found,) = (one for one, name in self.names.items() if name.startswith(f"enishi:{key}:"))
+        return found
+
     def stands(self, wanted: Sequence[Version]) -> bool:
         """Tell whether LINE has exactly these menus, and points to them."""
         return (

@@ -118,7 +118,7 @@ def content_date(day: str) -> Any:
         ("{url: shop.example}", "an address begins with https://; write it in full"),
         ('{tel: "110"}', 'a number with its area code, in quotes, such as "03-1234-5678"'),
         ("{tel: 312345678}", "a number with its area code, in quotes"),
-        ("{cake: 1}", "no action that is known here; write one of card, coupons, staff"),
+        ("{cake: 1}", "no action that is known here; write one of card, join, points"),
         ("{text: a, tel: b}", "text and tel are two actions; an area has one"),
         ("{tab: cake}", "there is no menu cake; choose tea"),
         ("{date: birthday, earliest: 2026-02-01, latest: 2026-01-01}", "latest must be after"),

@@ -43,7 +43,7 @@ def test_line_takes_a_picture(key: str) -> None:
 
 
 def test_a_picture_too_heavy_for_line_is_refused() -> None:
-    noise = Image.effect_noise((2_500, 1_686), 120).convert("RGB")
+    noise = Image.effect_noise((2_500, 600), 120).convert("RGB")
     with pytest.raises(ValueError, match="LINE takes 1000000"):
         png(noise)
 
@@ -56,6 +56,7 @@ def test_a_committed_picture_tells_its_recipe(key: str) -> None:
 
 def test_a_picture_of_the_same_recipe_is_not_drawn_again(tmp_path: Path) -> None:
     kept = drawn(MENUS["guest"], BRAND, tmp_path)
+    assert (tmp_path / "guest.png").read_bytes() == kept
     (tmp_path / "guest.png").write_bytes(kept + b"as it was")
     assert drawn(MENUS["guest"], BRAND, tmp_path) == kept + b"as it was"
     other = BRAND.model_copy(update={"primary": "#27406B"})
