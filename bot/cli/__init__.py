@@ -13,6 +13,7 @@ from bot.cli import (
     database,
     inbox,
     menus,
+    merging,
     outbox,
     people,
     processes,
@@ -42,6 +43,8 @@ cli.command()(emulator)
 cli.add_typer(database.commands, name="db")
 cli.add_typer(bench.commands, name="bench")
 cli.add_typer(content.commands, name="content")
+for _command in (merging.duplicates, merging.merge, merging.unmerge):
+    people.commands.command()(_command)
 cli.add_typer(people.commands, name="people")
 cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")

@@ -1,11 +1,12 @@
 """enishi people, as it is typed."""
 
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli.people import commands
+from bot.cli import people
 from bot.errors import SetupError
 
 ROWS = "email,お名前,会員ランク\nmei@example.jp,花,ゴールド\nken@example,健,シルバー\n"
@@ -21,7 +22,7 @@ class Desk:
         self._runner = CliRunner(env={"DATABASE_URL": database_url})
 
     def run(self, *words: str) -> Result:
-        return self._runner.invoke(commands, words)
+        return self._runner.invoke(people.commands, words)
 
     def bring(self, *words: str) -> Result:
         return self.run("import", str(self.file), "--key", "email", *words)
@@ -75,3 +76,29 @@ def test_what_can_be_known_is_listed_with_what_an_import_added(desk: Desk) -> No
     listed = desk.run("attributes").output
     assert "birth_date  date  生年月日" in listed
     assert "rank  text  会員ランク" in listed
+
+
+def test_two_records_of_one_customer_become_one_and_two_again(desk: Desk) -> None:
+    desk.file.write_text("phone,お名前\n090-1234-5678,花\n", "utf-8")
+    assert desk.run("import", str(desk.file), "--key", "phone").exit_code == 0
+    desk.file.write_text("member_number,phone,お名前\n2000000000015,090-1234-5678,はな\n", "utf-8")
+    assert desk.run("import", str(desk.file), "--key", "member_number").exit_code == 0
+    listed = desk.run("duplicates").output
+    first, second = re.findall(r"  (P\d+) ", listed)
+    assert "1 groups." in listed
+    compared = desk.run("merge", second, first, "--dry-run").output
+    assert "! name: はな stays, not 花" in compared
+    assert "alike: phone" in compared
+    done = desk.run("merge", second, first, "--yes", "--take", "name").output
+    assert "! name: 花 stays, not はな" in done
+    assert "Nobody is there twice" in desk.run("duplicates").output
+    merge_id = re.findall(r"unmerge (\d+)", done)[0]
+    assert f"{first} is there again." in desk.run("unmerge", merge_id).output
+    assert "1 groups." in desk.run("duplicates").output
+
+
+def test_a_person_who_is_not_there_is_told(desk: Desk) -> None:
+    done = desk.run("merge", "P1", "P2", "--yes")
+    assert isinstance(done.exception, SetupError)
+    assert "there is no person P1" in str(done.exception)
+    assert desk.run("merge", "Mei", "P2").exit_code == 2
