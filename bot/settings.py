@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ class Settings:
     is_demo: bool = False
     data: Path = Path(".enishi")
     valkey_server: Path | None = None
+    #: Whose word on where a request comes from is taken: proxies between browsers and us.
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
     line_rate_scale: float = 1.0
 
@@ -74,6 +77,7 @@ class Settings:
             is_demo=demo,
             data=data,
             valkey_server=Path(env["VALKEY_SERVER"]) if env.get("VALKEY_SERVER") else None,
+            trusted_proxies=read.networks("TRUSTED_PROXIES"),
             line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
         )
         if problems:
@@ -159,6 +163,16 @@ class _Reader:
             self.problems.append(f"  {name} is not a port number: {value!r}. Example: {default}")
             return default
         return int(value)
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        value = self.env.get(name) or ""
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            self.problems.append(
+                f"  {name} must be networks with commas between: {value!r}. Example: 10.0.0.0/8"
+            )
+            return ()
 
     def number(self, name: str, default: float) -> float:
         value = self.env.get(name) or str(default)

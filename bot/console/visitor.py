@@ -1,6 +1,8 @@
 """Who a request comes from: the member, the session, the address; set by gate.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, Final
 
 from aiohttp import web
@@ -34,8 +36,34 @@ def clock_of(request: web.Request) -> Clock:
 
 
 def address_of(request: web.Request) -> str:
-    """Return the address a request comes from."""
-    return request.remote or ""
+    """Return the address a request comes from.
+
+    A proxy is believed only where the settings name its network; it adds its visitor at the end
+    of X-Forwarded-For, so what a visitor wrote there themselves is never read.
+    """
+    trusted = request.config_dict[resources.SETTINGS].trusted_proxies
+    near = request.remote or ""
+    for said in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not _is_in(near, trusted) or not _is_address(said.strip()):
+            break
+        near = said.strip()
+    return near
+
+
+def _is_in(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    return (
+        bool(networks)
+        and _is_address(address)
+        and any(ip_address(address) in network for network in networks)
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def tell(request: web.Request, message: str, /, kind: str = "good", **values: Any) -> None:

@@ -10,7 +10,8 @@ from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS
 from bot.console.onward import local_path
 from bot.console.pages.sign_in import ATTEMPTS
 from bot.console.visitor import SESSIONS
-from bot.resources import CLOCK
+from bot.resources import CLOCK, SETTINGS
+from bot.settings import Settings
 from bot.staff import passwords
 from bot.staff.rights import Role
 from tests.console.support import PASSWORD, Browser, hire, open_browser
@@ -240,3 +241,29 @@ async def test_a_session_of_somebody_else_is_not_ended(shop: Shop, browser: Brow
         await mole.sign_in("mole")
         await mole.send(f"/console/account/sessions/{found.key}/end")
     assert (await browser.open("/console/")).path == "/console/"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "said", "seen"),
+    [
+        ("", "198.51.100.7", "127.0.0.1"),
+        ("127.0.0.0/8", "198.51.100.7", "198.51.100.7"),
+        ("127.0.0.0/8", "198.51.100.7, 203.0.113.5", "203.0.113.5"),  # the first is hearsay
+        ("127.0.0.0/8", "<script>", "127.0.0.1"),
+    ],
+)
+async def test_nobody_chooses_the_address_they_come_from(
+    browser: Browser, shop: Shop, trusted: str, said: str, seen: str
+) -> None:
+    settings = shop.app[SETTINGS]
+    networks = Settings.from_env(
+        {"TRUSTED_PROXIES": trusted, "ENISHI_DATA": str(settings.data)}, demo=True
+    ).trusted_proxies
+    object.__setattr__(settings, "trusted_proxies", networks)
+    await hire(shop, "sato")
+    await browser.open("/console/sign-in")
+    fields = {"csrf": browser.screen.csrf, "login": "sato", "password": PASSWORD}
+    await browser.post("/console/sign-in", fields, **{"X-Forwarded-For": said})
+    assert await shop.sql("SELECT address FROM audit_log WHERE action = 'session.start'") == [
+        (seen,)
+    ]
