@@ -228,22 +228,21 @@ def check(
 @asynccontextmanager
 async def _opened() -> AsyncIterator[_Here]:
     from bot import content
-    from bot.cli.opened import settings_here
+    from bot.cli.opened import defined, settings_here
     from bot.errors import SetupError
-    from bot.menus.opening import open_menus
-    from bot.people.vocabulary import Vocabulary
+    from bot.menus.opening import Opened
+    from bot.menus.tabs import Tabs
     from bot.store import schema
     from bot.store.engine import open_engine
-    from bot.surveys import definition
+    from richmenus import definition
 
     settings = settings_here()
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
-        vocabulary = Vocabulary.of_content()
-        async with engine.connect() as connection:
-            await vocabulary.refresh(connection)
-        yield _Here(engine, open_menus(vocabulary, definition.load_all()), settings)
+        now = await defined(engine)
+        tabs = Tabs(definition.tab_sets(definition.load_all()).values())
+        yield _Here(engine, Opened(now.segments, now.rules, tabs), settings)
     except content.ContentError as error:
         raise SetupError(str(error)) from error
     finally:

@@ -30,7 +30,9 @@ def _moment(value: Any) -> date:
 
 
 #: A day, or a time of a day; in Tokyo unless it says otherwise.
-Moment: TypeAlias = Annotated[date, PlainValidator(_moment, json_schema_input_type=date | datetime)]
+Moment: TypeAlias = Annotated[
+    date, PlainValidator(_moment, json_schema_input_type=date | datetime)
+]
 
 
 class MenuRule(Content):

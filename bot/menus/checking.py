@@ -55,7 +55,8 @@ _BULK_UNDER_WAY = Query(
 )
 _FAILED = Query(
     "SELECT lane, kind, body FROM outbox WHERE settled_at >= :since "
-    "AND kind IN ('menu', 'menus') AND state IN ('failed', 'expired') AND body IS NOT NULL"
+    "AND kind IN ('menu', 'menus', 'default menu') AND state IN ('failed', 'expired') "
+    "AND body IS NOT NULL"
 )
 _LAST = Query(
     "SELECT checked_at, looked, wrong, default_is_right, report FROM menu_checks "
@@ -226,8 +227,8 @@ def _is_due(checked_at: datetime | None, now: datetime) -> bool:
 def _again(row: Sequence[Any], now: datetime) -> list[Call]:
     lane, kind, body = row
     arguments = orjson.loads(bytes(body))
-    if kind == Kind.MENU.value:
-        return [request(lane, Kind.MENU, arguments, why=_WHY, now=now)]
+    if kind != Kind.MENUS.value:
+        return [request(lane, Kind(kind), arguments, why=_WHY, now=now)]
     users = arguments["users"]
     return list(moving.calls_for(users, arguments["menu"], why=_WHY, now=now))
 

@@ -29,19 +29,17 @@ class DefaultMenu:
         Raises:
             CannotSendError: the menu was never published.
         """
-        del call
         async with self._engine.connect() as connection:
             found = await progress.read(connection)
         if found is None or found.default_menu is None:
             return None
         if found.default_menu == HIDDEN:
             return Request("DELETE", "/v2/bot/user/all/richmenu")
-        rich_menu_id = await self._published.id_of(found.default_menu)
+        rich_menu_id = await self._published.id_for(call, found.default_menu)
         return Request("POST", path("/v2/bot/user/all/richmenu/{}", rich_menu_id), b"")
 
     async def answered(self, call: Call, answer: Answer) -> Answer:
         """Try again when the menus were published anew meanwhile."""
-        del call
-        if await self._published.are_older_than(answer):
+        if await self._published.has_replaced(call, answer):
             return replace(answer, outcome=Outcome.UNREACHABLE)
         return answer

@@ -132,8 +132,6 @@ class Keeper:
         if at.has_missed_changes(utc_now()):
             transaction, change = await progress.end_of_changes(connection)
             at = replace(at, changes=transaction, change_id=change, shown="", walking=None)
-        if at.default_menu is None and choice.default in await repository.published(connection):
-            at = replace(at, default_menu=choice.default)  # publishing has told LINE
         target = at.walking if at.walking is not None else at.shown
         if choice.fingerprint != target:
             at = replace(at, walking=choice.fingerprint, walked=START)
@@ -146,7 +144,7 @@ class Keeper:
     ) -> tuple[Progress, bool]:
         """Tell LINE the default: before those who need it, and away after those who have it."""
         wanted = HIDDEN if choice.hides else choice.default
-        if at.default_menu is None or at.default_menu == wanted:
+        if at.default_menu == wanted:
             return at, False
         if wanted == HIDDEN:
             is_through = at.walking is None and not await _UNDER_WAY.rows(connection, now=now)

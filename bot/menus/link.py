@@ -37,13 +37,12 @@ class MenuLink:
             return None
         if wanted.shown == HIDDEN:
             return Request("DELETE", path("/v2/bot/user/{}/richmenu", call.lane))
-        rich_menu_id = await self._published.id_of(wanted.shown)
+        rich_menu_id = self._published.use(call, wanted.shown, wanted.rich_menu_id)
         where = path("/v2/bot/user/{}/richmenu/{}", call.lane, rich_menu_id)
         return Request("POST", where, b"")
 
     async def answered(self, call: Call, answer: Answer) -> Answer:
         """Try again when the menus were published anew meanwhile: LINE refuses their old ids."""
-        del call
-        if await self._published.are_older_than(answer):
+        if await self._published.has_replaced(call, answer):
             return replace(answer, outcome=Outcome.UNREACHABLE)
         return answer

@@ -60,20 +60,21 @@ class MenuLinks:
         if menu == HIDDEN:
             body = orjson.dumps({"userIds": users})
             return Request("POST", "/v2/bot/richmenu/bulk/unlink", body)
-        rich_menu_id = await self._published.id_of(menu)
+        rich_menu_id = await self._published.id_for(call, menu)
         body = orjson.dumps({"richMenuId": rich_menu_id, "userIds": users})
         return Request("POST", "/v2/bot/richmenu/bulk/link", body)
 
     async def answered(self, call: Call, answer: Answer) -> Answer:
         """Look after it when it is taken; when it is refused, find out for whom."""
         arguments = orjson.loads(call.body)
+        is_replaced = await self._published.has_replaced(call, answer)
         if answer.ok:
             now = self._clock()
             await self._store(
                 look_after(arguments["users"], arguments["menu"], why=call.why, now=now)
             )
             return answer
-        if await self._published.are_older_than(answer):
+        if is_replaced:
             return replace(answer, outcome=Outcome.UNREACHABLE)
         users = arguments["users"]
         if answer.outcome is not Outcome.REFUSED or len(users) == 1:

@@ -27,6 +27,11 @@ _SAVE = Query(
     "changes = :changes, change_id = :change_id, looked_at = :looked_at, "
     "default_menu = :default_menu WHERE id = 1"
 )
+#: Where another was decided meanwhile, LINE is told that one again.
+_PUBLISHED = Query(
+    "UPDATE menu_progress SET default_menu = CASE WHEN coalesce(default_menu, :menu) = :menu "
+    "THEN :menu ELSE NULL END WHERE id = 1"
+)
 _CHECKED = Query("UPDATE menu_progress SET checked_at = :now WHERE id = 1")
 _POSTGRES_END = (
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807"
@@ -96,6 +101,11 @@ async def save(connection: AsyncConnection, progress: Progress) -> None:
     """Write the locked row."""
     names = ("shown", "walking", "walked", "changes", "change_id", "looked_at", "default_menu")
     await _SAVE.count(connection, **{name: getattr(progress, name) for name in names})
+
+
+async def note_default(connection: AsyncConnection, menu: str) -> None:
+    """Note that publishing made a menu LINE's default."""
+    await _PUBLISHED.count(connection, menu=menu)
 
 
 async def note_check(connection: AsyncConnection, *, now: datetime) -> None:

@@ -11,9 +11,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
 from bot.line.limits import BULK_LINK_USERS
-from bot.menus import hides, repository, retelling
+from bot.menus import hides, progress, repository, retelling
 from bot.menus.many import look_after
 from bot.menus.model import open_at
 from bot.menus.progress import START
@@ -43,12 +43,15 @@ class Friends:
         self._default = default
         self._named = named
         self._clock = clock
+        #: What the publisher was last told to make the default.
+        self._told: str | None = None
 
     async def default(self) -> str | None:
         """Return the key of everybody's menu; none while something is hidden."""
         async with self._engine.connect() as connection:
             hidden = open_at(await hides.stored(connection), self._clock())
-        return None if hidden else self._default
+        self._told = None if hidden else self._default
+        return self._told
 
     async def named(self) -> frozenset[str]:
         """Return the key of every menu that some rule shows."""
@@ -60,8 +63,12 @@ class Friends:
             return await repository.shown_counts(connection)
 
     async def point(self, connection: AsyncConnection, ids: Mapping[str, str]) -> None:
-        """Let new links use these ids, by key."""
-        await repository.save(connection, ids, now=self._clock())
+        """Let new links use these ids, by key; by now LINE has the default that was asked for."""
+        now = self._clock()
+        await repository.save(connection, ids, now=now)
+        if self._told in ids:
+            await progress.lock(connection, looked_at=utc_now(), now=now)
+            await progress.note_default(connection, str(self._told))
 
     async def repoint(self, key: str, rich_menu_id: str) -> int | None:
         """Show a menu's new version to all who have the old one, and wait until they do.

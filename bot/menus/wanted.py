@@ -6,7 +6,7 @@ newest one says, so that none that is late can undo it.
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,7 +15,9 @@ from bot.menus.model import HIDDEN
 from bot.store.batch import Query
 
 _WANTED = Query(
-    "SELECT user_id, menu, menu_tab, state FROM friends WHERE user_id = ANY(:user_ids::text[])"
+    "SELECT f.user_id, f.menu, f.menu_tab, f.state, m.rich_menu_id FROM friends f "
+    "LEFT JOIN menus m ON m.key = coalesce(f.menu_tab, f.menu) "
+    "WHERE f.user_id = ANY(:user_ids::text[])"
 )
 
 
@@ -27,13 +29,15 @@ class Wanted:
     menu: str
     #: The tab of it that is open, or the menu itself.
     shown: str
+    #: The id of what is shown on LINE; None: it is not there.
+    rich_menu_id: str | None = None
 
 
 async def wanted(connection: AsyncConnection, user_ids: Collection[str]) -> Mapping[str, Wanted]:
     """Return what friends are to be shown; who blocks, or has the default, is left out."""
     rows = await _WANTED.rows(connection, user_ids=sorted(user_ids))
     return {
-        row[0]: shown_of(row[1], row[2])
+        row[0]: replace(shown_of(row[1], row[2]), rich_menu_id=row[4])
         for row in rows
         if row[1] is not None and row[3] != Friendship.BLOCKED
     }

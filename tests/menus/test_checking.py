@@ -80,6 +80,7 @@ async def test_when_much_is_wrong_everybody_is_told_anew(shop: Shop) -> None:
 
 
 async def test_a_call_that_failed_for_good_is_made_again_the_night_after(shop: Shop) -> None:
+    await keep(shop)
     await shop.fault("/v2/bot/user/{userId}/richmenu", "status", status=403, times=1)
     mei = await member(shop, "Mei")
     assert await menus_of(mei) == ["guest"]
