@@ -28,6 +28,7 @@ from bot.conversations.service import Conversations
 from bot.coupons import campaign, stamps
 from bot.coupons.counter import Counter
 from bot.coupons.receipts import Receipts
+from bot.coupons.rounds import Rounds
 from bot.coupons.service import Coupons
 from bot.coupons.shelf import Campaigns
 from bot.coupons.showing import CouponScreens
@@ -329,6 +330,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
     talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
     search = SearchIndex(app[resources.ENGINE])
+    rounds = Rounds(app[resources.ENGINE], app[keys.POINTS], app[keys.RANKS])
     app[SCHEDULER] = Scheduler(
         app[resources.ENGINE],
         app[resources.CLOCK],
@@ -337,6 +339,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
             talks.run,
             talks.erase,
             search.follow,
+            rounds.run,
         ],
     )
     app[SCHEDULER].start()

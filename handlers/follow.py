@@ -1,7 +1,8 @@
 """Becoming friends, and parting.
 
     follow -> Friends.follow -> greeting (first time) or welcome back -> Menus
-    unfollow -> Friends.unfollow; pushes that were billed for nothing are taken off the ledger
+    unfollow -> Friends.unfollow; pushes that were billed for nothing are taken off the ledger,
+        and coupons of the last day are told that they cost a friend
 
 The greeting says who we are and how often we write before it asks for anything.
 """
@@ -11,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from bot import keys
+from bot.coupons import blocks
 from bot.friends.model import Arrival
 from bot.line import limits
 from bot.line.messages import Message, flex, postback
@@ -88,4 +90,6 @@ async def unfollowed(ctx: Context) -> Messages:
             now=ctx.now,
         )
         ctx.unit.defer(correct)
+        price = partial(blocks.note, person_id=friend.person_id, at=friend.blocked_at)
+        ctx.unit.defer(price)
     return []

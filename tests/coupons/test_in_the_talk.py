@@ -2,9 +2,11 @@
 
 import pytest
 
-from bot import content
+from bot import content, keys
+from bot.resources import USE_CASE
+from tests.coupons.support import campaign
 from tests.flows.support import texts, words_of
-from tests.support import Shop
+from tests.support import NOON, Shop
 
 WALLET = content.wallet()
 
@@ -40,3 +42,20 @@ async def test_a_coupon_that_is_given_cannot_be_asked_for(shop: Shop) -> None:
     await mei.postback("action=coupon.show&coupon_id=1")
     await shop.settle()
     assert (await texts(mei))[-3:] == [WALLET.coupons.unknown] * 3
+
+
+async def test_a_greeting_brings_its_coupon_once_in_a_lifetime(shop: Shop) -> None:
+    gift = campaign(key="gift", title="ようこそ", visibility="hidden", greets=True)
+    async with shop.app[USE_CASE]() as unit:
+        await shop.app[keys.COUPONS].campaigns.store(unit.connection, gift, now=NOON)
+    mei = await shop.friend("Mei")
+    assert len(await mei.sees()) == 2
+    assert f"{WALLET.coupons.received} ようこそ" in await texts(mei)
+    await mei.unfollow()
+    await mei.follow()
+    await shop.settle()
+    assert len(await mei.sees()) == 3  # welcomed back, without another one
+    assert await shop.sql("SELECT campaign, blocked_at FROM coupons") == [
+        ("gift", int(NOON.timestamp() * 1000))
+    ]
+    assert {item["billed"] for item in await mei.timeline() if item["direction"] == "out"} == {0}

@@ -1,6 +1,7 @@
 """Points, as a member's statement shows them."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -214,3 +215,19 @@ async def test_one_key_by_many_at_once_spends_once(engine: AsyncEngine) -> None:
     changes = await asyncio.gather(*(spend(engine, 10, key="same") for _ in range(20)))
     assert len({change.change_id for change in changes}) == 1
     assert await balance(engine) == 90
+
+
+async def test_the_books_balance_after_much_at_once(engine: AsyncEngine) -> None:
+    first = await earn(engine, 60, key="first")
+
+    async def one(number: int) -> None:
+        with suppress(NotEnoughPointsError, NotReversibleError):
+            if number % 3 == 0:
+                await earn(engine, number + 1, key=f"k{number}")
+            elif number % 3 == 1:
+                await spend(engine, number, key=f"k{number}")
+            else:
+                await reverse(engine, first.change_id, points=7, key=f"k{number}")
+
+    await asyncio.gather(*map(one, range(30)))
+    await assert_books_balance(engine)

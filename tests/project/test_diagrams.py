@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 from bot.conversations import model as conversations
+from bot.coupons import model as coupons
 from bot.inbox import repository as inbox_queries
 from bot.line.answers import Answer, Outcome
 from bot.outbox import repository
@@ -94,6 +95,7 @@ def test_every_state_machine_has_its_diagram() -> None:
         "Outgoing call",
         "Received event",
         "A friend and one survey",
+        "A coupon",
         "A conversation with staff",
     }
 
@@ -126,3 +128,12 @@ def test_the_diagram_of_a_conversation_is_its_table_of_transitions() -> None:
         for (source, change), target in conversations.TRANSITIONS.items()
     }
     assert edges("A conversation with staff") == table | {Edge("done", "[*]", "")}
+
+
+def test_the_diagram_of_a_coupon_is_its_table_of_transitions() -> None:
+    table = {
+        Edge("[*]" if source is None else source.value, target.value, act.value)
+        for (source, act), target in coupons.TRANSITIONS.items()
+    }
+    ends = {Edge(stage, "[*]", "") for stage in ("lost", "used", "expired")}
+    assert edges("A coupon") == table | ends

@@ -57,6 +57,7 @@ coupons = Table(
     Column("valid_until", Instant),  # the midnight after the last day; None: no end
     Column("why", Text, nullable=False),
     Column("issued_at", Instant, nullable=False),
+    Column("blocked_at", Instant),  # its owner blocked the account within a day of it
     UniqueConstraint("person_id", "campaign", "ordinal"),
     CheckConstraint("used >= 0 AND used <= uses", name="ck_coupons_used"),
     Index("ix_coupons_campaign", "campaign", "issued_at"),

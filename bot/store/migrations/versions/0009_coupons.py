@@ -72,6 +72,7 @@ def upgrade() -> None:
     sa.Column('valid_until', Instant(), nullable=True),
     sa.Column('why', sa.Text(), nullable=False),
     sa.Column('issued_at', Instant(), nullable=False),
+    sa.Column('blocked_at', Instant(), nullable=True),
     sa.CheckConstraint('used >= 0 AND used <= uses', name='ck_coupons_used'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_coupons')),
     sa.UniqueConstraint('number', name=op.f('uq_coupons_number')),
