@@ -236,9 +236,8 @@ async def _opened(
     settings: "Settings | None" = None, clock: "Clock | None" = None
 ) -> AsyncIterator[_Here]:
     """Open the configured account, or the demo's."""
-    from bot.cli.opened import settings_here
+    from bot.cli.opened import defined, settings_here
     from bot.clock import utc_now
-    from bot.content import menu_rules
     from bot.line.client import LineClient, open_session
     from bot.menus.publishing import Friends
     from bot.store import schema
@@ -247,10 +246,10 @@ async def _opened(
     from richmenus.publish import Publisher
 
     settings, clock = settings or settings_here(), clock or utc_now
-    rules = menu_rules()
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
+        rules = (await defined(engine)).rules
         async with open_session() as http:
             token = settings.channel_access_token
             line = LineMenus(LineClient(http, base=settings.line_api_base, token=token))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="Segments of friends.", no_args_is_help=True)
 
 Name = Annotated[
-    str | None, typer.Argument(help="A segment of content/segments; none: all of them.")
+    str | None, typer.Argument(help="The key of a segment; none: all of them.")
 ]
 RuleFile = Annotated[Path | None, typer.Option("--rule", help="A YAML or JSON file instead.")]
 Day = Annotated[
@@ -116,21 +116,16 @@ def plan(name: Name = None, rule: RuleFile = None, on: Day = None) -> None:
 @asynccontextmanager
 async def _opened() -> AsyncIterator[tuple["AsyncEngine", "Segments"]]:
     from bot import content
-    from bot.cli.opened import settings_here
+    from bot.cli.opened import defined, settings_here
     from bot.errors import SetupError
-    from bot.people.vocabulary import Vocabulary
-    from bot.segments.service import UnknownSegmentError, open_segments
+    from bot.segments.service import UnknownSegmentError
     from bot.store import schema
     from bot.store.engine import open_engine
-    from bot.surveys import definition
 
     engine = open_engine(str(settings_here().database_url))
     try:
         await schema.require_current(engine)
-        vocabulary = Vocabulary.of_content()
-        async with engine.begin() as connection:
-            await vocabulary.refresh(connection)
-        yield engine, open_segments(vocabulary, definition.load_all(), content.menu_rules())
+        yield engine, (await defined(engine)).segments
     except (content.ContentError, UnknownSegmentError) as error:
         raise SetupError(str(error)) from error
     finally:
