@@ -80,7 +80,7 @@ async def edit_shop(
     """
     before = await find_shop(connection, shop.key)
     values = _values(shop)
-    after = replace(shop, name=values["name"])
+    after = replace(shop, name=values["name"], exceptions=tuple(shop.exceptions))
     if before is None or before == after:
         return
     await connection.execute(
@@ -116,6 +116,6 @@ def _shop(row: RowMapping) -> StaffShop:
         address=row["address"],
         phone=row["phone"],
         hours=row["hours"],
-        exceptions=row["exceptions"],
+        exceptions=tuple(row["exceptions"]),
         is_active=row["is_active"],
     )
