@@ -92,6 +92,7 @@ async def answer(mei: Phone) -> None:
                 await shoot(mei.page, "survey")
             await mei.quick_replies.get_by_role("button", name=question.choices[0].label).click()
             continue
+        assert isinstance(question, definition.DateQuestion)
         await mei.quick_replies.get_by_role("button", name=question.button).click()
         dialog = mei.page.get_by_role("dialog")
         await dialog.get_by_label(question.button).fill("1992-05-12")

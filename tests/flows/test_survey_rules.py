@@ -1,8 +1,7 @@
-"""Surveys beyond one question: branches, the summary, versions, repetition, words, reminders."""
+"""Surveys beyond one question: branches, the summary, versions, repetition, words, actions."""
 
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -10,7 +9,6 @@ import pytest
 
 from bot import keys
 from bot.actions.surveys import listed
-from bot.app import SCHEDULER
 from bot.content import FOLDER
 from bot.emulator.phone import Phone
 from bot.errors import SetupError
@@ -20,6 +18,7 @@ from bot.surveys.asking import ask
 from bot.surveys.engine import Progress, State
 from bot.surveys.service import Step
 from tests.conftest import OpenShop
+from tests.flows.answering import begin, say, tap
 from tests.flows.support import WORDS, billed, texts, words_of
 from tests.support import Shop
 from tests.surveys.everything import numbered, written
@@ -41,32 +40,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 async def shop(open_shop: OpenShop) -> AsyncIterator[Shop]:
     async with open_shop() as shop:
         yield shop
-
-
-async def tap(shop: Shop, phone: Phone, *labels: str, **more: Any) -> list[str]:
-    """Tap one button after another, and return what the bot says to the last."""
-    said: list[str] = []
-    for label in labels:
-        seen = len(await phone.sees())
-        await phone.taps(label, **more)
-        await shop.settle()
-        said = (await texts(phone))[seen:]
-    return said
-
-
-async def say(shop: Shop, phone: Phone, words: str) -> list[str]:
-    """Write something, and return what the bot says to it."""
-    seen = len(await phone.sees())
-    await phone.says(words)
-    await shop.settle()
-    return (await texts(phone))[seen:]
-
-
-async def begin(shop: Shop, key: str = "favourites") -> Phone:
-    mei = await shop.friend("Mei")
-    await mei.postback(StartSurvey(key).encode())
-    await shop.settle()
-    return mei
 
 
 async def answered(shop: Shop, mei: Phone) -> list[str]:
@@ -221,76 +194,6 @@ async def test_a_tap_of_a_question_that_takes_one_answer_cannot_pick_several(sho
         SURVEY.not_a_choice,
         WHICH,
     ]
-
-
-# -- reminders ------------------------------------------------------------------------------------
-
-
-def nudged(**more: Any) -> definition.Survey:
-    return numbered(1, nudge=more)
-
-
-async def remind(shop: Shop, *, after: float) -> None:
-    """Let time pass, and the scheduler do what is due."""
-    await shop.advance(after)
-    await shop.app[SCHEDULER].run_once()
-    await shop.work()
-    await shop.settle()
-
-
-@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
-async def test_a_friend_is_reminded_once_and_it_costs_nothing(shop: Shop) -> None:
-    shop.app[keys.SURVEYS].replace({"tea": nudged()})
-    mei = await begin(shop, "tea")
-    await remind(shop, after=50 * 60)
-    await say(shop, mei, "Mei")  # the hour begins anew
-    await remind(shop, after=50 * 60)
-    assert await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'") == []
-    await remind(shop, after=11 * 60)
-    await remind(shop, after=3600)
-    held = await shop.sql("SELECT state, pays FROM outbox WHERE why LIKE 'survey:%'")
-    assert [(row[0], bool(row[1])) for row in held] == [("held", False)]
-    await mei.postback("action=help.show")  # anything they do takes it along
-    await shop.settle()
-    assert SURVEY.nudge.replace("{title}", "Tea 1") in await texts(mei)
-    await remind(shop, after=3600)
-    assert len(await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'")) == 1
-    assert await billed(shop) == 0
-
-
-async def test_who_goes_on_by_themselves_is_not_told_to(shop: Shop) -> None:
-    shop.app[keys.SURVEYS].replace({"tea": nudged()})
-    mei = await begin(shop, "tea")
-    await remind(shop, after=3660)
-    assert await say(shop, mei, "Mei") == ["Cups 1?"]
-    ((state,),) = await shop.sql("SELECT state FROM outbox WHERE why LIKE 'survey:%'")
-    assert state == "expired"
-
-
-async def test_nobody_is_reminded_at_night_and_a_paid_reminder_is_pushed(shop: Shop) -> None:
-    shop.app[keys.SURVEYS].replace({"tea": nudged(pays=True, text="お待ちしています。")})
-    shop.line.clock.freeze(datetime(2026, 4, 1, 11, 30, tzinfo=UTC))  # 20:30 in Tokyo
-    mei = await begin(shop, "tea")
-    await remind(shop, after=3660)  # 21:31
-    assert "お待ちしています。" not in await texts(mei)
-    await remind(shop, after=11 * 3600)  # 8:31
-    assert "お待ちしています。" not in await texts(mei)
-    await remind(shop, after=1800)  # 9:01
-    assert (await texts(mei))[-1] == "お待ちしています。"
-    assert await billed(shop) == 1
-
-
-async def test_who_said_later_or_blocked_the_account_is_left_alone(shop: Shop) -> None:
-    shop.app[keys.SURVEYS].replace({"tea": nudged()})
-    mei = await begin(shop, "tea")
-    await tap(shop, mei, SURVEY.later)
-    ken = await shop.friend("Ken")
-    await ken.postback(StartSurvey("tea").encode())
-    await ken.unfollow()
-    await shop.settle()
-    await remind(shop, after=3660)
-    assert await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'") == []
-    assert await shop.sql("SELECT * FROM survey_progress WHERE nudge_at IS NOT NULL") == []
 
 
 # -- actions --------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from bot.errors import SetupError
 from bot.people import definition as people
 from bot.surveys import definition
 from bot.surveys.fitting import require_fitting
+from tests.checks.files import ROOT
+from tests.surveys.everything import EVERYTHING
 
 WELCOME = (FOLDER / "surveys" / "welcome.yaml").read_text()
 
@@ -21,6 +23,15 @@ def fit(tmp_path: Path, survey: str) -> None:
 
 def test_the_sample_survey_fits(tmp_path: Path) -> None:
     fit(tmp_path, WELCOME)
+
+
+def test_the_survey_of_the_manual_can_be_asked(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "surveys.md").read_text("utf-8")
+    fit(tmp_path, manual.split("```yaml\n")[1].split("```")[0])
+
+
+def test_a_survey_with_every_kind_of_question_fits(tmp_path: Path) -> None:
+    fit(tmp_path, EVERYTHING)
 
 
 def test_an_attribute_that_is_not_defined_is_named_with_its_question(tmp_path: Path) -> None:

@@ -34,7 +34,9 @@ survey_progress = Table(
     Column("nudge_at", Instant),  # look then whether the friend is to be reminded
     Column("nudge_id", BigInteger),  # the outbox call of this run's reminder: there is no second
     PrimaryKeyConstraint("friend_id", "survey"),
-    Index("ix_survey_progress_nudge_at", "nudge_at", postgresql_where=_NUDGED, sqlite_where=_NUDGED),
+    Index(
+        "ix_survey_progress_nudge_at", "nudge_at", postgresql_where=_NUDGED, sqlite_where=_NUDGED
+    ),
 )
 
 survey_versions = Table(
