@@ -34,7 +34,7 @@ class Published:
             CannotSendError: there is none: the menu was never published.
         """
         if rich_menu_id is None:
-            raise CannotSendError(f"menu {menu} is not on LINE: run enishi richmenus publish")
+            raise CannotSendError(f"menu {menu} is not on LINE: run enishi richmenus apply")
         self._used[call.call_id] = (menu, rich_menu_id)
         return rich_menu_id
 

@@ -63,7 +63,7 @@ async def test_a_menu_that_was_never_published_holds_nothing_else_up(open_shop: 
         assert (await texts(mei))[-1] == WELCOME.done.title
         code, listed = await enishi(environment(shop), "outbox", "list")
         assert code == 0
-        assert "enishi richmenus publish" in listed
+        assert "enishi richmenus apply" in listed
         await mei.says("こんにちは")
         await shop.settle()
         assert (await texts(mei))[-1] == WORDS.replies.unknown_text

@@ -1,9 +1,11 @@
 """Menu files: what is read, and what is refused before LINE would."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -266,3 +268,15 @@ def test_a_bar_text_too_long_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_menu_without_areas_or_with_an_unknown_size_is_refused(tmp_path: Path) -> None:
     said = menu(tmp_path, " []", size="huge")
     assert [line.split(":")[0] for line in said] == ["3 size", "4 areas"]
+
+
+def test_the_menu_of_the_documentation_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "richmenus.md").read_text("utf-8")
+    (tmp_path / "spring.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], "utf-8")
+    spring = load_all(tmp_path)["spring"]
+    assert [placed.bounds.height for placed in spring.placed] == [1012, 674, 674]
+    written = re.findall(r"`(\{[^`]*\}|[a-z]+)`", page.split("| In English")[1].split("\n\n")[0])
+    for word in written:
+        does = yaml.safe_load(word)
+        if "…" not in word and word != "second":
+            action(does)
