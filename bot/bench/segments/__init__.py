@@ -23,6 +23,7 @@ def segments(
         typer.Option(help=f"Of {', '.join(STAGES)}; ten: ten million, 10 GB of disk. Repeatable."),
     ] = None,
     runs: Annotated[int, typer.Option(help="Of each count; the median counts.")] = 9,
+    friends: Annotated[int, typer.Option(help="On each database; up to a million.")] = 1_000_000,
 ) -> None:
     """Count and list five typical segments, live and in SQL; exit 1 when one is wrong."""
     from bot.bench.segments.table import Table
@@ -30,7 +31,9 @@ def segments(
     table = Table()
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
-        asyncio.run(_measure(Path(folder), table, quick=quick, only=only or STAGES, runs=runs))
+        number = 20_000 if quick else friends
+        stages = STAGES[:2] if quick and not only else only or STAGES
+        asyncio.run(_measure(Path(folder), table, friends=number, only=stages, runs=runs))
     print(table.text())
     print(table.summary())
     if table.wrong or (strict and not quick and table.missed):
@@ -38,22 +41,21 @@ def segments(
 
 
 async def _measure(
-    folder: Path, table: "Table", *, quick: bool, only: Sequence[str], runs: int
+    folder: Path, table: "Table", *, friends: int, only: Sequence[str], runs: int
 ) -> None:
     from bot.bench.segments import crowd, measure
     from bot.embedded.postgres import PostgresServer
 
     measure.one_friend(table)
-    million = 20_000 if quick else 1_000_000
     if "sqlite" in only:
-        await measure.crowd_on(crowd.sqlite(folder), million, table, runs=runs)
+        await measure.crowd_on(crowd.sqlite(folder), friends, table, runs=runs)
     server = PostgresServer(folder / "postgres", shared_buffers="512MB")
     await asyncio.to_thread(server.start)
     try:
         if "postgres" in only:
-            await measure.crowd_on(crowd.postgres(server, "million"), million, table, runs=runs)
+            await measure.crowd_on(crowd.postgres(server, "million"), friends, table, runs=runs)
             server.drop_database("million")
-        if "ten" in only and not quick:
+        if "ten" in only:
             stage = crowd.postgres(server, "ten_million")
             await measure.crowd_on(stage, 10_000_000, table, runs=runs)
     finally:

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any, Final, TypeVar
@@ -13,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.bench.segments import asked, crowd
+from bot.bench.segments import asked, crowd, moved
 from bot.bench.segments.crowd import Stage
 from bot.bench.segments.table import Table
+from bot.bench.segments.weight import memory_mb
 from bot.clock import TOKYO
 from bot.people import attribute_indexes
 from bot.people.definition import ATTRIBUTE
@@ -59,15 +59,17 @@ async def crowd_on(stage: Stage, friends: int, table: Table, *, runs: int) -> No
     table.add(f"{name}: made", await _seconds(lambda: _fill(stage, friends)), "s")
     trees = {key: resolve(rule, fields, asked.TODAY) for key, rule in asked.five(fields).items()}
     live = LiveCounts(stage.engine, fields)
-    before = _memory_mb()
+    before = memory_mb()
     table.add(f"{name}: index built", await _seconds(live.build), "s")
     gc.collect()
-    table.add(f"{name}: index and its making", _memory_mb() - before, "MB")
+    table.add(f"{name}: index and its making", memory_mb() - before, "MB")
     for key, tree in trees.items():
         await _counts(
             stage.engine, live, f"{name}: {key}", tree, table, friends=friends, runs=runs
         )
     await _lists(stage.engine, f"{name}: {next(iter(trees))}", next(iter(trees.values())), table)
+    if friends <= crowd.WIDE:
+        await moved.everybody(stage, name, friends, table)
     await stage.engine.dispose()
 
 
@@ -134,7 +136,7 @@ async def _counts(
 
 
 async def _lists(engine: AsyncEngine, name: str, tree: Tree, table: Table) -> None:
-    before = highest = _memory_mb()
+    before = highest = memory_mb()
     started, number, last = perf_counter(), 0, 0
     async for listed in repository.stream(engine, tree):
         number += 1
@@ -142,7 +144,7 @@ async def _lists(engine: AsyncEngine, name: str, tree: Tree, table: Table) -> No
             table.wrong.append(f"{name}: friend {listed.friend_id} out of order")
         last = listed.friend_id
         if number % 10_000 == 0:
-            highest = max(highest, _memory_mb())
+            highest = max(highest, memory_mb())
     table.add(f"{name}, all {number:,} listed", perf_counter() - started, "s")
     table.add(f"{name}, memory of the list", highest - before, "MB", _LIST_MB)
     async with engine.begin() as connection:
@@ -178,13 +180,6 @@ def _timed(work: Callable[[], object]) -> float:
     started = perf_counter()
     work()
     return perf_counter() - started
-
-
-def _memory_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0
 
 
 def _somebody() -> Facts:
