@@ -63,12 +63,12 @@ class Conversations:
         self._asked_at = float("-inf")
 
     async def preload(self, unit: Unit, friends: Sequence[Friend]) -> None:
-        """Read the conversations of a batch's friends in one statement."""
-        await unit.preload(CONVERSATIONS, [f.friend_id for f in friends])
+        """Have the conversations of a batch's friends read together, once one is asked for."""
+        unit.expect(CONVERSATIONS, [f.friend_id for f in friends if f.has_talk])
 
     async def of(self, unit: Unit, friend: Friend) -> Conversation | None:
         """Return a friend's conversation; None: staff were never needed."""
-        if friend.version == 0:  # met in this batch: nothing of theirs is stored
+        if not friend.has_talk:
             unit.know_absent(CONVERSATIONS, friend.friend_id)
         return await unit.get(CONVERSATIONS, friend.friend_id)
 

@@ -40,6 +40,8 @@ class Friend:
     menu: str | None = None
     #: Key of the tab of that menu which the friend chose; None: the first.
     menu_tab: str | None = None
+    #: Whether staff were ever needed; as it was read, never written.
+    has_talk: bool = False
     #: 0 until first stored.
     version: int = 0
 

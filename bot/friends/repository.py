@@ -14,7 +14,8 @@ from bot.store.unit import Change, Shelf
 
 _LOAD = batch.Query(
     "SELECT id, user_id, person_id, state, followed_at, blocked_at, last_event_at, menu, "
-    "menu_tab, version "
+    "menu_tab, version, "
+    "EXISTS (SELECT 1 FROM conversations c WHERE c.friend_id = friends.id) "
     "FROM friends WHERE user_id = ANY(:user_ids::text[])"
 )
 _STATE = batch.Query("SELECT state FROM friends WHERE user_id = :user_id")
@@ -45,6 +46,7 @@ def _friend(row: Sequence[Any]) -> Friend:
         menu=row[7],
         menu_tab=row[8],
         version=row[9],
+        has_talk=bool(row[10]),
     )
 
 
