@@ -1,6 +1,8 @@
 """A friend who leaves a survey open is reminded: once, in daylight, and free."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +11,10 @@ import pytest
 from bot import keys
 from bot.app import SCHEDULER
 from bot.postbacks import StartSurvey
+from bot.resources import USE_CASE
+from bot.store.unit import Unit
 from bot.surveys import definition
+from bot.surveys.nudging import Reminder
 from tests.conftest import OpenShop
 from tests.flows.answering import begin, say, tap
 from tests.flows.support import WORDS, billed, texts
@@ -96,3 +101,49 @@ async def test_who_said_later_or_blocked_the_account_is_left_alone(shop: Shop) -
     await remind(shop, after=3660)
     assert await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'") == []
     assert await shop.sql("SELECT * FROM survey_progress WHERE nudge_at IS NOT NULL") == []
+
+
+async def test_a_crash_before_the_commit_reminds_nobody_and_the_next_round_once(
+    shop: Shop,
+) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": nudged()})
+    await begin(shop, "tea")
+    await shop.advance(3660)
+    reminder = Reminder(WORDS, shop.app[keys.SURVEYS])
+    now = shop.line.clock.now()
+
+    @asynccontextmanager
+    async def crashing() -> AsyncIterator[Unit]:
+        async with shop.app[USE_CASE]() as unit:
+            yield unit
+            await unit.flush()
+            raise ConnectionError("the power is gone")
+
+    with pytest.raises(ConnectionError):
+        await reminder.run(crashing, now)
+    assert await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'") == []
+    await reminder.run(shop.app[USE_CASE], now)
+    await reminder.run(shop.app[USE_CASE], now)
+    assert len(await shop.sql("SELECT * FROM outbox WHERE why LIKE 'survey:%'")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_two_schedulers_at_once_remind_once(shop: Shop) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": nudged()})
+    for name in ("Mei", "Ken", "Aoi"):
+        phone = await shop.friend(name)
+        await phone.postback(StartSurvey("tea").encode())
+    await shop.settle()
+    await shop.advance(3660)
+    reminder, now = Reminder(WORDS, shop.app[keys.SURVEYS]), shop.line.clock.now()
+    await asyncio.gather(*(reminder.run(shop.app[USE_CASE], now) for _ in range(4)))
+    lanes = await shop.sql("SELECT lane FROM outbox WHERE why LIKE 'survey:%'")
+    assert len(lanes) == len(set(lanes)) == 3
+
+
+async def test_who_is_due_is_found_by_an_index(shop: Shop) -> None:
+    plan = await shop.sql(
+        "EXPLAIN QUERY PLAN SELECT friend_id FROM survey_progress "
+        "WHERE nudge_at <= 5 ORDER BY nudge_at LIMIT 200"
+    )
+    assert "ix_survey_progress_nudge_at" in str(plan)
