@@ -10,6 +10,7 @@ import typer
 from bot.cli import (
     bench,
     content,
+    coupons,
     database,
     inbox,
     menus,
@@ -46,6 +47,7 @@ cli.add_typer(content.commands, name="content")
 for _command in (merging.duplicates, merging.merge, merging.unmerge):
     people.commands.command()(_command)
 cli.add_typer(people.commands, name="people")
+cli.add_typer(coupons.commands, name="coupons")
 cli.add_typer(segments.commands, name="segments")
 cli.add_typer(inbox.commands, name="inbox")
 cli.add_typer(menus.commands, name="menus")

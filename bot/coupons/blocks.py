@@ -1,16 +1,18 @@
 """What a coupon costs in friends: how many blocked the account within a day of getting it.
 
-unfollow -> note -> coupons.blocked_at;  per_campaign -> Blocked, for reports
+unfollow -> note -> coupons.blocked_at;  per_campaign -> Price, for reports
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batch import Query
 
+#: Before every coupon.
+EVER: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: A block so soon after a coupon is counted against it.
 SOON: Final = timedelta(hours=24)
 
@@ -19,17 +21,20 @@ _NOTE: Final = Query(
     "AND issued_at <= :at AND issued_at > :past"
 )
 _COUNT: Final = Query(
-    "SELECT campaign, count(*), count(blocked_at) FROM coupons WHERE issued_at >= :since "
+    "SELECT campaign, count(*), sum(used), count(blocked_at) FROM coupons "
+    "WHERE issued_at >= :since "
     "GROUP BY campaign ORDER BY campaign"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class Price:
     """One campaign's price in friends."""
 
     campaign: str
     issued: int
+    #: Uses of them.
+    used: int
     #: Of those, whose owner blocked the account within a day.
     blocked: int
 
@@ -44,7 +49,7 @@ async def note(connection: AsyncConnection, *, person_id: int, at: datetime) -> 
     await _NOTE.count(connection, person_id=person_id, at=at, past=at - SOON)
 
 
-async def per_campaign(connection: AsyncConnection, *, since: datetime) -> list[Blocked]:
-    """Count, for coupons handed out since an instant, how many were followed by a block."""
+async def per_campaign(connection: AsyncConnection, *, since: datetime) -> list[Price]:
+    """Count, for coupons handed out since an instant, what was used and followed by a block."""
     rows = await _COUNT.rows(connection, since=since)
-    return [Blocked(row[0], row[1], row[2]) for row in rows]
+    return [Price(row[0], row[1], row[2], row[3]) for row in rows]

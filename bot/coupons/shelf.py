@@ -3,7 +3,8 @@
 content/coupons/*.yaml + coupon_campaigns -> Campaigns -> service, talk, console
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,9 @@ from bot.coupons.model import UnknownCampaignError
 from bot.store import arrival, batch
 from bot.store.tables.coupons import coupon_campaigns, coupon_serials
 
+#: What another process stored is known here after this.
+FRESH_SECONDS: Final = 30.0
+
 _STORE: Final = batch.Query(
     "INSERT INTO coupon_campaigns (key, body, created_at, updated_at) "
     "VALUES (:key, :body::jsonb, :now, :now) "
@@ -28,8 +32,12 @@ _COUNT: Final = batch.Query("SELECT count(*) FROM coupon_serials WHERE campaign 
 class Campaigns:
     """The campaigns as this process knows them."""
 
-    def __init__(self, files: Mapping[str, Campaign]) -> None:
-        """Start with those of the content files."""
+    def __init__(
+        self, files: Mapping[str, Campaign], *, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Start with those of the content files; ``ticks`` are seconds that only ever grow."""
+        self._ticks = ticks
+        self._read_at = float("-inf")
         self._files = dict(files)
         self._all = dict(files)
         self._keywords = dict(definition.keywords(self._all))
@@ -44,12 +52,12 @@ class Campaigns:
         return iter(self._all.values())
 
     async def find(self, connection: AsyncConnection, key: str) -> Campaign:
-        """Return a campaign; one that another process stored since is looked for.
+        """Return a campaign, as it stood at most half a minute ago; a new one is looked for.
 
         Raises:
             UnknownCampaignError: there is none.
         """
-        if key not in self._all:
+        if key not in self._all or self._ticks() - self._read_at > FRESH_SECONDS:
             await self.refresh(connection)
         return self[key]
 
@@ -60,6 +68,7 @@ class Campaigns:
 
     async def refresh(self, connection: AsyncConnection) -> None:
         """Read what is stored now; it wins over the file of the same key."""
+        self._read_at = self._ticks()
         bodies = await connection.scalars(
             select(coupon_campaigns.c.body).order_by(coupon_campaigns.c.created_at)
         )
