@@ -23,6 +23,7 @@ from bot.conversations.clockwork import TalkClock
 from bot.conversations.desk import Desk
 from bot.conversations.fetching import MediaFetch
 from bot.conversations.indexing import SearchIndex
+from bot.conversations.quota import QuotaWatch
 from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.service import Conversations
 from bot.coupons import campaign, stamps
@@ -330,6 +331,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
     talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
     search = SearchIndex(app[resources.ENGINE])
+    quota = QuotaWatch(app[resources.ENGINE], LineAccount(app[resources.LINE]))
     rounds = Rounds(app[resources.ENGINE], app[keys.POINTS], app[keys.RANKS])
     app[SCHEDULER] = Scheduler(
         app[resources.ENGINE],
@@ -339,6 +341,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
             talks.run,
             talks.erase,
             search.follow,
+            quota.run,
             rounds.run,
         ],
     )

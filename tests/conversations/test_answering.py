@@ -1,7 +1,8 @@
 """Staff answer: free where LINE allows it, paid only by choice, and never twice."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,11 +10,13 @@ from bot import keys
 from bot.conversations.answering import (
     BlockedError,
     NoFreeWayError,
+    NothingLeftError,
     PaidLimitError,
     Way,
 )
 from bot.conversations.model import SomeoneAnsweredError, State
 from bot.conversations.reading import Delivery
+from bot.line.plans import plan_of
 from bot.staff.rights import Role
 from tests.conversations.support import (
     A_DAY,
@@ -27,7 +30,7 @@ from tests.conversations.support import (
     talk_of,
     use_case,
 )
-from tests.flows.support import PUSH, REPLY, WORDS, billed, texts
+from tests.flows.support import PUSH, REPLY, WORDS, billed, tell_line, texts
 from tests.support import Shop
 
 
@@ -246,3 +249,29 @@ async def test_what_became_of_a_message_outlives_the_outbox(shop: Shop) -> None:
         Delivery.SENT,
         Delivery.FAILED,
     ]
+
+
+async def test_the_price_on_the_button_is_what_line_says_is_left(shop: Shop) -> None:
+    sato = await colleague(shop)
+    mei = await asks(shop)
+    for quota, left, price, can_pay in (
+        (200, 200, 0, True),
+        (0, 0, None, False),
+    ):
+        await tell_line(shop, "quota", value=quota)
+        await shop.advance(11 * 60)
+        await due(shop)
+        shown = await offer(shop, mei, sato)
+        assert (shown.allowance.left, shown.allowance.price_yen) == (left, price)
+        assert shown.can_pay is can_pay
+    with pytest.raises(NothingLeftError):
+        await say(shop, mei, sato, "はい", Way.PAID)
+
+
+def test_past_what_a_plan_includes_each_message_has_its_price() -> None:
+    today = date(2026, 11, 22)
+    standard = plan_of(130_000, today)
+    prices = [standard.price_of(used) for used in (29_999, 30_000, 79_999, 80_000)]
+    assert prices == [0, Decimal("3.0"), Decimal("3.0"), Decimal("2.8")]
+    assert plan_of(5_000, today).price_of(5_000) is None
+    assert plan_of(200, today).name == "コミュニケーション"
