@@ -18,6 +18,7 @@ from bot.content.model import PLACES, Document, Place
 from bot.content.yaml_source import Source
 
 _WIDTH: Final = 96
+_TEXT: Final = "tag:yaml.org,2002:str"
 
 
 def text_of(values: Any) -> str:
@@ -131,6 +132,10 @@ def _plain(values: Any) -> Any:
 def _shape(node: yaml.Node, *, is_top: bool = False) -> int:
     """Put what is short on one line; return the width it takes there, at most ``_WIDTH``."""
     if isinstance(node, yaml.ScalarNode):
+        if node.tag == _TEXT and not node.value.isprintable():
+            node.style = (
+                '"'  # only there rare signs, line breaks of other systems say, are escaped
+            )
         wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in node.value)
         return _WIDTH if "\n" in node.value else len(node.value) + wide + 2
     assert isinstance(node, yaml.CollectionNode)  # noqa: S101 - YAML has no third kind

@@ -12,19 +12,19 @@ from tests.content.support import Desk
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def account(tmp_path: Path) -> Path:
     """An account of its own, to be edited: the sample changes."""
     return Path(shutil.copytree(Path(__file__).parent / "account", tmp_path / "account"))
 
 
 @pytest.fixture
-def desk(sqlite_url: str, folder: Path) -> Desk:
-    return Desk(sqlite_url, folder)
+def desk(sqlite_url: str, account: Path) -> Desk:
+    return Desk(sqlite_url, account)
 
 
 @pytest.fixture
-def any_desk(database_url: str, folder: Path) -> Desk:
-    return Desk(database_url, folder)
+def any_desk(database_url: str, account: Path) -> Desk:
+    return Desk(database_url, account)
 
 
 @pytest.fixture
