@@ -73,8 +73,9 @@ class Lease:
             values = {"name": _NAME, "holder": self.holder, "now": now, "until": now + LEASE}
             if await _TAKE.count(connection, **values) == 1:
                 return
-            (row,) = await _HELD.rows(connection, name=_NAME)
-            raise BusyError(from_ms(row[0]), from_ms(row[1]))
+            rows = await _HELD.rows(connection, name=_NAME)
+        since, until = (from_ms(rows[0][0]), from_ms(rows[0][1])) if rows else (now, now)
+        raise BusyError(since, until)  # without a row: it was left this moment
 
     async def renew(self) -> None:
         """Keep it for a while more."""
