@@ -21,7 +21,7 @@ from bot.store.types import from_ms
 
 PAGE: Final = 50
 #: A count past this is shown as "more than".
-COUNTED: Final = 10_000
+COUNTED: Final = 1_000
 
 #: A page's key: the order's number, and the friend.
 Key = tuple[int, int]

@@ -23,7 +23,7 @@ from bot.store.types import from_ms
 
 PAGE: Final = 50
 #: How many of the newest messages are read before the index is asked.
-TAIL: Final = 10_000
+TAIL: Final = 3_000
 SHORTEST: Final = 2
 _LONGEST: Final = 100
 _LARGEST: Final = 2**63 - 1
