@@ -10,6 +10,8 @@ from typing import Final
 
 HOST: Final = "127.0.0.1"
 _CHUNK: Final = 65_536
+#: How long connections that were cut may take to be gone.
+_GOODBYE_SECONDS: Final = 1.0
 #: How long a port that was given back may be held by somebody else.
 _REBIND_SECONDS: Final = 5.0
 
@@ -50,7 +52,10 @@ class Proxy:
         if server is not None:
             server.close()
         self.cut()
-        await asyncio.sleep(0)
+        deadline = asyncio.get_running_loop().time() + _GOODBYE_SECONDS
+        while self._open and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - they set no event
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0)  # what was cut is told so
 
     def cut(self) -> None:
         """Break every connection as a failing network does, in the middle of whatever it says."""

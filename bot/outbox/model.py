@@ -14,6 +14,8 @@ from bot.store import arrival
 
 #: What nobody could deliver in this time is no longer news to the friend.
 KEEPS_FOR = timedelta(hours=24)
+#: A menu is owed however late, also after days without LINE.
+REQUEST_KEEPS_FOR = timedelta(days=14)
 
 
 class State(StrEnum):
@@ -129,7 +131,9 @@ def request(
 ) -> Call:
     """Make a call that is not a message."""
     body = orjson.dumps(arguments)
-    return _call(user_id, kind, body, bubbles=0, pays=False, why=why, now=now, keeps_for=KEEPS_FOR)
+    return _call(
+        user_id, kind, body, bubbles=0, pays=False, why=why, now=now, keeps_for=REQUEST_KEEPS_FOR
+    )
 
 
 def packed(first: Call, *others: Call) -> Call:

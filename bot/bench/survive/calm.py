@@ -17,10 +17,10 @@ from bot.bench.survive.stage import Stage
 
 #: Past a lease.
 _LEASE_OVER: Final = 31.0
-#: Past the rest of a parked call.
+#: Past the rest of a parked call, and of a friend whose event fails and fails.
 _REST_OVER: Final = 16 * 60.0
 #: Without any change for this long, only time can help.
-_STUCK_SECONDS: Final = 2.5
+_STUCK_SECONDS: Final = 2.0
 #: What an answer may take when nothing is wrong, on a machine that others use too.
 PROMPT_SECONDS: Final = 10.0
 _ROUNDS: Final = 16
@@ -83,7 +83,7 @@ async def _drain(stage: Stage, engine: AsyncEngine, deadline: float) -> tuple[in
         if left != before:
             before, since = left, time.monotonic()
         elif time.monotonic() - since > _STUCK_SECONDS:
-            await stage.advance(_REST_OVER if left[:2] == (0, 0) else _LEASE_OVER)
+            await stage.advance(_LEASE_OVER if left[1] else _REST_OVER)
             since = time.monotonic()
         await asyncio.sleep(0.1)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.bench.survive.echo import PAYS
+from bot.bench.survive.echo import DOOMED, PAYS
 from bot.bench.survive.line import Line
 from bot.emulator.phone import Phone
 from bot.postbacks import AnswerSurvey, PostbackData, ShowCard, ShowHelp, StartSurvey
@@ -35,12 +35,25 @@ class Friend:
     #: Survey steps taken.
     steps: int = 0
 
+    def events_of(self, kind: str) -> list[str]:
+        """Return the ids of one kind of events."""
+        return [event_id for event_id, each in self.events.items() if each == kind]
+
 
 class Crowd:
     """Friends at their phones."""
 
-    def __init__(self, line: Line, *, friends: int, seed: int) -> None:
+    def __init__(self, line: Line, *, friends: int, seed: int, doomed_every: int = 0) -> None:
+        """Choose how many come.
+
+        Args:
+            line: where they live.
+            friends: how many.
+            seed: of their dice.
+            doomed_every: one text in so many can never be handled; 0: none.
+        """
         self._line = line
+        self._doomed_every = doomed_every
         self._count = friends
         self._dice = random.Random(f"crowd {seed}")
         self._taps = _survey_taps()
@@ -78,9 +91,14 @@ class Crowd:
     async def write(self, friend: Friend, *, pays: bool | None = None) -> str:
         """Write the friend's next number; every third is worth a paid answer."""
         friend.texts += 1
+        if pays is None and self._is_doomed():
+            return self._note(friend, "doomed", await friend.phone.says(DOOMED))
         is_worth = friend.texts % 3 == 0 if pays is None else pays
         words = f"{friend.texts}{PAYS if is_worth else ''}"
         return self._note(friend, "text", await friend.phone.says(words))
+
+    def _is_doomed(self) -> bool:
+        return bool(self._doomed_every) and self._dice.randrange(self._doomed_every) == 0
 
     async def look(self, friend: Friend) -> str:
         """Switch a tab of the menu, which needs no answer."""

@@ -2,7 +2,8 @@
 
     event -> the real handlers (a text: none) -> "#<webhookEventId>" + their bubbles
 
-So the friends' timelines alone tell what was answered, in which order, and how often.
+So the friends' timelines alone tell what was answered, in which order, and how often. One text
+fails whoever handles it, and however often: it must end as a dead letter and hold up nobody else.
 """
 
 import re
@@ -15,6 +16,8 @@ from bot.routing import Answer, Context, Router
 
 #: A text that ends in this is worth a paid message.
 PAYS: Final = " ¥"
+#: A text that no handler will ever get through.
+DOOMED: Final = "✗"
 _TAG: Final = re.compile(r"#([0-9A-Za-z]+)\Z")
 
 
@@ -35,6 +38,8 @@ class Echo(Router):
     async def dispatch(self, ctx: Context) -> Answer | None:
         """Answer a text itself and let the real handlers answer the rest."""
         words = _words(ctx)
+        if words == DOOMED:
+            raise RuntimeError("this one fails for ever")
         answer = Answer() if words is not None else await handlers.root.dispatch(ctx)
         if answer is None or (words is None and not answer.messages):
             return answer

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bench.survive.crowd import WELCOME, Crowd, Friend
 from bot.bench.survive.echo import event_of
-from bot.bench.survive.stage import Stage
+from bot.bench.survive.stage import Jump, Stage
+from bot.inbox import dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Records:
     """Everything the checks read."""
 
     friends: Sequence[Friend]
-    jumps: Sequence[int]
+    jumps: Sequence[Jump]
     #: Answers by friend, in the order in which they arrived.
     timelines: dict[str, list[Bubble]] = field(default_factory=dict)
     #: By event.
@@ -70,7 +71,8 @@ class Records:
     #: How often the database has each event.
     stored: dict[str, int] = field(default_factory=dict)
     open_events: Sequence[tuple[int, str]] = ()
-    dead: Sequence[tuple[int, str]] = ()
+    #: Dead letters as a person lists them, by event.
+    dead: dict[str, str] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
     #: Answers by event.
     answers: dict[str, list[Row]] = field(default_factory=dict)
@@ -141,7 +143,11 @@ async def _read_database(connection: AsyncConnection, records: Records) -> None:
     for (event_id,) in await rows("SELECT webhook_event_id FROM events"):
         records.stored[event_id.partition(".")[0]] += 1  # a point: stored as if it were another
     records.open_events = [(r[0], r[1]) for r in await rows("SELECT event_id, lane FROM inbox")]
-    records.dead = [(r[0], r[1]) for r in await rows("SELECT event_id, error FROM dead_letters")]
+    listed = {
+        letter.event_id: letter.error for letter in await dead.newest(connection, limit=10**6)
+    }
+    named = {r[0]: r[1] for r in await rows("SELECT id, webhook_event_id FROM events")}
+    records.dead = {named[number].partition(".")[0]: error for number, error in listed.items()}
     for row in await rows(
         "SELECT id, lane, kind, state, via, why, error, packed_into, created_at, settled_at, "
         "owner, lease_until FROM outbox ORDER BY id"

@@ -36,6 +36,8 @@ class Plan:
     #: Seconds of load without faults in which memory is measured.
     level: float = 0.0
     breakage: str | None = None
+    #: One text in so many can never be handled; 0: none.
+    doomed_every: int = 100
     #: Names of the faults to deal; all when empty.
     faults: frozenset[str] = frozenset()
 
@@ -62,7 +64,9 @@ async def run(plan: Plan, folder: Path) -> Verdict:
     """Run the bot through a storm and judge it."""
     started = time.monotonic()
     async with open_stage(folder, postgres=plan.postgres, breakage=plan.breakage) as stage:
-        crowd = Crowd(stage.line, friends=plan.friends, seed=plan.seed)
+        crowd = Crowd(
+            stage.line, friends=plan.friends, seed=plan.seed, doomed_every=plan.doomed_every
+        )
         storm = Storm(stage, crowd, seed=plan.seed, only=plan.faults)
         await _storm(plan, crowd, storm)
         if plan.level:

@@ -5,12 +5,13 @@ emulated LINE <- proxy <- worker, dispatcher ┴─ proxies -> PostgreSQL or SQL
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,9 +35,19 @@ SECRET: Final = "survive-channel-secret"  # noqa: S105 - the emulator's, on loop
 TOKEN: Final = "survive-channel-access-token"  # noqa: S105 - the emulator's, on loopback
 #: How long requests on their way get to arrive before time is moved, and after.
 HUSH_SECONDS: Final = 0.25
+#: And how long a process may take to say that it has read what came; it may be dead.
+HEARING_SECONDS: Final = 5.0
 #: SQLite has one writer, and a small shop one process.
 SQLITE_CREW: Final = {"serve": 1}
-POSTGRES_CREW: Final = {"web": 1, "worker": 2, "dispatcher": 1, "scheduler": 1}
+POSTGRES_CREW: Final = {"web": 2, "worker": 2, "dispatcher": 1, "scheduler": 1}
+
+
+class Jump(NamedTuple):
+    """A moment at which time was moved."""
+
+    #: By the emulator's clock before it, in milliseconds.
+    at: int
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -52,8 +63,7 @@ class Stage:
     to_bot: Proxy = field(default_factory=lambda: Proxy("webhooks"))
     #: The emulator; nobody kills it.
     platform: Child | None = None
-    #: When time was moved, by the emulator's clock in milliseconds.
-    jumps: list[int] = field(default_factory=list)
+    jumps: list[Jump] = field(default_factory=list)
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def advance(self, seconds: float) -> None:
@@ -64,13 +74,27 @@ class Stage:
         async with self._moving:
             await self.to_bot.refuse()
             await self.to_line.refuse()
+            await self._let_read()
             await asyncio.sleep(HUSH_SECONDS)
             self.clock.advance(seconds)
-            self.jumps.append((await self.line.get("clock"))["now"])
+            self.jumps.append(Jump((await self.line.get("clock"))["now"], seconds))
             await self.line.post("clock", advance=seconds)
             await asyncio.sleep(HUSH_SECONDS)
             await self.to_line.start()
             await self.to_bot.start()
+
+    async def _let_read(self) -> None:
+        """Return once each process that takes webhooks has read those that reached it.
+
+        On a machine with much else to do that takes longer than a moment, and one that is read
+        after the jump would seem to be as young as the jump is late.
+        """
+        timeout = aiohttp.ClientTimeout(total=HEARING_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            for port in self.to_bot.targets:
+                with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
+                    async with http.get(f"http://127.0.0.1:{port}/healthz"):
+                        pass
 
     def engine(self) -> AsyncEngine:
         """Open the database past the proxy."""

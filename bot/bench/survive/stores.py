@@ -1,5 +1,6 @@
 """The servers behind the bot: PostgreSQL or a SQLite file, and Redis; all may be taken away."""
 
+import asyncio
 import shutil
 import signal
 import tempfile
@@ -7,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from bot.bench.proxy import HOST, Proxy
 from bot.embedded.postgres import SUPERUSER, PostgresServer
@@ -95,7 +98,12 @@ async def open_stores(folder: Path, *, postgres: bool) -> AsyncIterator[Stores]:
             shutil.rmtree(data, ignore_errors=True)
 
 
+#: Alembic knows one migration at a time in a process; several benches may share a loop.
+_turns: Final["WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]"] = WeakKeyDictionary()
+
+
 async def _migrate(url: str) -> None:
     engine = open_engine(url)
-    await schema.upgrade(engine)
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        await schema.upgrade(engine)
     await engine.dispose()

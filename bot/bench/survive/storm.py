@@ -52,7 +52,8 @@ class Storm:
         self._stage.stores.redis_proxy.cut()
 
     def _shuffled(self) -> Sequence[Fault]:
-        return self._dice.sample(self._deck, len(self._deck))
+        deck = [fault for fault in self._deck if self.dealt[fault.name] < fault.at_most]
+        return self._dice.sample(deck, len(deck))
 
     async def _strike(self, fault: Fault) -> None:
         dice = random.Random(f"fault {self._seed} {self.dealt.total()}")

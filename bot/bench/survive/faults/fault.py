@@ -29,3 +29,5 @@ class Fault:
     #: Two faults of one place wait for each other.
     place: str
     act: Act
+    #: How often a storm may deal it at all.
+    at_most: int = 1_000_000

@@ -1,4 +1,4 @@
-"""Time passes: past a lease, past a reply token, past a token that redelivery renewed."""
+"""Time passes: past a lease, a reply token, a token that redelivery renewed, a retry key."""
 
 import asyncio
 from functools import partial
@@ -10,6 +10,10 @@ from bot.bench.survive.faults.fault import Fault, Scene
 _LEASE_ENDS: Final = (35.0,)
 #: A redelivered token lives 1,200 from its event.
 _TOKENS_END: Final = (70.0, 1_300.0)
+#: LINE knows a retry key, and an answer is worth sending, for 24 hours.
+_KEYS_END: Final = (90_000.0,)
+#: Words are erased after a week: the record of what happened must outlive a storm.
+_DAYS: Final = 5
 _HOLDS: Final = (0.8, 1.6)
 
 
@@ -27,5 +31,6 @@ async def _die_unused(scene: Scene) -> None:
 FAULTS: Final = (
     Fault("time passes beyond leases", "time", partial(_pass, _LEASE_ENDS)),
     Fault("time passes beyond reply tokens", "time", partial(_pass, _TOKENS_END)),
+    Fault("time passes beyond retry keys", "time", partial(_pass, _KEYS_END), at_most=_DAYS),
     Fault("reply tokens die unused", "time", _die_unused),
 )
