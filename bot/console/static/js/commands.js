@@ -1,5 +1,5 @@
 // The command bar: Ctrl+K or Cmd+K, type, arrow keys, Enter. A page adds lines to its list
-// with the template block "commands", or live by appending <li role="option" data-words="…">.
+// with the template block "commands", or live by appending <li role="none" data-words="…"><a role="option" href="…">.
 const dialog = document.getElementById("commands");
 if (dialog) {
   const input = dialog.querySelector("input");
@@ -10,10 +10,11 @@ if (dialog) {
 
   const shown = () => [...list.children].filter((line) => !line.hidden);
   const choose = (line) => {
-    for (const each of list.children) each.setAttribute("aria-selected", String(each === line));
-    if (!line) return input.removeAttribute("aria-activedescendant");
-    line.id ||= `command-${[...list.children].indexOf(line)}`;
-    input.setAttribute("aria-activedescendant", line.id);
+    const option = line?.querySelector("[role=option]");
+    for (const each of list.querySelectorAll("[role=option]")) each.setAttribute("aria-selected", String(each === option));
+    if (!option) return input.removeAttribute("aria-activedescendant");
+    option.id ||= `command-${[...list.children].indexOf(line)}`;
+    input.setAttribute("aria-activedescendant", option.id);
     line.scrollIntoView({ block: "nearest" });
   };
   const filter = () => {
@@ -41,10 +42,10 @@ if (dialog) {
   input.addEventListener("input", filter);
   dialog.addEventListener("keydown", (event) => {
     const lines = shown();
-    const at = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+    const at = lines.findIndex((line) => line.querySelector("[aria-selected=true]"));
     if (event.key === "ArrowDown") choose(lines[(at + 1) % lines.length]);
     else if (event.key === "ArrowUp") choose(lines[(at - 1 + lines.length) % lines.length]);
-    else if (event.key === "Enter" && !event.isComposing) lines[at]?.querySelector("a, button")?.click();
+    else if (event.key === "Enter" && !event.isComposing) lines[at]?.querySelector("[role=option]").click();
     else return;
     event.preventDefault();
   });
