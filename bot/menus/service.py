@@ -22,7 +22,17 @@ from bot.menus.tabs import Tabs
 from bot.outbox.model import Kind, request
 from bot.outbox.queue import queue
 from bot.people.repository import PEOPLE
-from bot.segments.atoms import Member, SurveyAnswer, SurveyQuestion, SurveyState
+from bot.segments.atoms import (
+    Attribute,
+    FollowedAt,
+    Member,
+    Source,
+    State,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyState,
+    Tags,
+)
 from bot.segments.facts import Facts
 from bot.segments.service import Segments
 from bot.store.unit import Unit
@@ -55,6 +65,9 @@ class Menus:
     async def preload(self, unit: Unit, friends: Sequence[Friend]) -> None:
         """Read what the rules ask of a batch's friends, in one statement a kind."""
         reads = self.chooser.reads
+        if not _is_plain(reads):
+            await self.chooser.segments.preload(unit, friends)
+            return
         await unit.preload(PEOPLE, [friend.person_id for friend in friends])
         if Member() in reads:
             await unit.preload(MEMBERS, [friend.person_id for friend in friends])
@@ -69,6 +82,8 @@ class Menus:
 
     async def facts(self, unit: Unit, friend: Friend, choice: Choice) -> Facts:
         """Return what the rules ask of a friend; of the rest nothing is known here."""
+        if not _is_plain(choice.reads):
+            return await self.chooser.segments.facts(unit, friend)
         person = await unit.get(PEOPLE, friend.person_id)
         progress = {}
         for key in _surveys(choice.reads):
@@ -120,6 +135,16 @@ class Menus:
         unit.put(FRIENDS, friend.user_id, replace(friend, menu=menu, menu_tab=tab))
         call = request(friend.user_id, Kind.MENU, {"menu": menu}, why=why, now=now)
         queue(unit, call)
+
+
+def _is_plain(reads: frozenset[Source]) -> bool:
+    """Whether all of it stands with the person, their surveys and their membership."""
+    kinds = (Attribute, Tags, State, FollowedAt, Member, SurveyState, SurveyQuestion, SurveyAnswer)
+    return all(
+        # A dot is in no attribute's key: it marks what is worked out of other tables.
+        isinstance(source, kinds) and not (isinstance(source, Attribute) and "." in source.key)
+        for source in reads
+    )
 
 
 def _surveys(reads: frozenset[object]) -> list[str]:
