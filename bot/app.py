@@ -224,7 +224,7 @@ async def _coupons(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _actions(app: web.Application) -> AsyncIterator[None]:
-    """Wire what surveys lead to, and keep the surveys' versions for whoever finishes them later."""
+    """Wire what surveys lead to, and keep their versions for whoever finishes them later."""
     surveys = app[keys.SURVEYS]
     app[keys.ACTIONS] = Actions(
         {

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Segments of friends.", no_args_is_help=True)
 
-Name = Annotated[
-    str | None, typer.Argument(help="The key of a segment; none: all of them.")
-]
+Name = Annotated[str | None, typer.Argument(help="The key of a segment; none: all of them.")]
 RuleFile = Annotated[Path | None, typer.Option("--rule", help="A YAML or JSON file instead.")]
 Day = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Another day than today.")
