@@ -9,6 +9,7 @@ A purchase is known by the number that the till gave it: the same number again c
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +17,7 @@ from bot.membership.ranks import Ranks
 from bot.points.actor import Actor
 from bot.points.model import Change
 from bot.points.service import Points
-from bot.purchases import repository
+from bot.purchases import facts, repository
 from bot.purchases.model import (
     ExternalIdReusedError,
     Item,
@@ -101,6 +102,7 @@ class Purchases:
             if known is None:
                 raise
             return known
+        unit.defer(partial(facts.write, person_id=person_id))
         if given is None:
             return Recorded(purchase, 0)
         return Recorded(replace(purchase, points_change_id=given.change_id), given.points)
@@ -158,6 +160,7 @@ class Purchases:
             )
             await self._take(unit, purchase, after, key=key, actor=actor, reason=reason, now=now)
             await self._ranks.refresh(unit, purchase.person_id, now=now)
+        unit.defer(partial(facts.write, person_id=purchase.person_id))
         return after
 
     async def _known(self, unit: Unit, purchase: Purchase) -> Recorded | None:

@@ -98,6 +98,7 @@ def catalogue(
             *_derived(vocabulary.attributes),
             _tag(vocabulary.tags),
             _friendship(),
+            *_purchases(),
             *asked,
             menu,
         ]
@@ -150,6 +151,37 @@ def _flag(key: str, reads: atoms.Source | Derived) -> Field:
         name=DERIVED[key].attribute.label,
         is_plain=True,
         is_always_known=True,
+    )
+
+
+def _purchases() -> Iterator[Field]:
+    """List what tills and shops tell of purchases; ``bot.purchases.facts`` keeps it."""
+    yield Field(
+        key="purchase.amount",
+        kind=Kind.NUMBER,
+        reads=atoms.Attribute("purchase.amount", atoms.Shape.NUMBER),
+        name=Bilingual(ja="購入金額", en="Amount bought"),
+        unit=Bilingual(ja="円", en=" yen"),
+    )
+    yield Field(
+        key="purchase.count",
+        kind=Kind.NUMBER,
+        reads=atoms.Attribute("purchase.count", atoms.Shape.NUMBER),
+        name=Bilingual(ja="購入回数", en="Purchases"),
+        unit=Bilingual(ja="回", en=" times"),
+    )
+    yield Field(
+        key="purchase.last",
+        kind=Kind.DATE,
+        reads=atoms.Attribute("purchase.last", atoms.Shape.TEXT),
+        name=Bilingual(ja="最終購入日", en="Last purchase"),
+    )
+    yield Field(
+        key="purchase.sku",
+        kind=Kind.MULTI,
+        reads=atoms.Attribute("purchase.sku", atoms.Shape.SET),
+        name=Bilingual(ja="購入商品", en="Bought"),
+        is_always_known=True,  # who has bought nothing has not bought this
     )
 
 

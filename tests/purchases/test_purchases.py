@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.membership.ranks import RankRules, Ranks
@@ -18,7 +20,9 @@ from bot.purchases.model import (
     UnfitPurchaseError,
 )
 from bot.purchases.service import Purchases, Recorded
+from bot.store import batch
 from bot.store.engine import open_engine
+from bot.store.tables.friends import people
 from tests.points.support import KEN, MEI, POINTS, a_unit, assert_books_balance, sql
 from tests.support import NOON
 
@@ -36,6 +40,7 @@ RANKS = Ranks(
 )
 PURCHASES = Purchases(POINTS, RANKS, reason="お買上げ")
 TILL = Actor(staff_id=3, shop="ginza", device="till-1")
+NOBODYS = {"attributes": {"name": "メイ"}, "tags": [], "created_at": NOON, "version": 1}
 BREAD, CAKE = Item("bread", "食パン", 2, 400), Item("cake", "ケーキ", 1, 600)
 
 
@@ -95,6 +100,13 @@ async def back(
         )
 
 
+async def known(engine: AsyncEngine) -> dict[str, Any]:
+    """What is known of Mei."""
+    async with engine.connect() as connection:
+        found: dict[str, Any] = await connection.scalar(select(people.c.attributes))
+    return found
+
+
 async def points(engine: AsyncEngine) -> int:
     async with a_unit(engine) as unit:
         return (await POINTS.balance(unit, MEI, now=NOON)).points
@@ -152,6 +164,24 @@ async def test_purchases_of_a_year_make_a_rank_that_multiplies_points(sqlite: As
         ("regular", "gold"),
         ("gold", "regular"),
     ]
+
+
+async def test_segments_know_what_was_bought(engine: AsyncEngine) -> None:
+    async with a_unit(engine) as unit:
+        await batch.insert(unit.connection, people, [NOBODYS | {"id": MEI}])
+    first = await buy(engine, 900, BREAD)
+    second = await buy(engine, 600, CAKE, number="T-2", at=NOON + timedelta(days=1))
+    assert await known(engine) == {
+        "name": "メイ",
+        "purchase.amount": 1_500,
+        "purchase.count": 2,
+        "purchase.last": "2026-04-02",
+        "purchase.sku": ["bread", "cake"],
+    }
+    await back(engine, second)
+    assert (await known(engine))["purchase.sku"] == ["bread"]
+    await back(engine, first, key="s")
+    assert await known(engine) == {"name": "メイ"}
 
 
 async def test_a_return_takes_the_rank_too(sqlite: AsyncEngine) -> None:

@@ -44,6 +44,10 @@ def _attributes() -> st.SearchStrategy[dict[str, Any]]:
         "spent": numbers,
         "letters": st.booleans(),
         "prefecture": st.sampled_from(["13", "27"]),
+        "purchase.amount": numbers,
+        "purchase.count": st.integers(1, 5),
+        "purchase.last": days.map(str),
+        "purchase.sku": st.lists(texts, unique=True, max_size=3),
     }
     return st.fixed_dictionaries(
         {}, optional={key: st.one_of(kind, kind, kind, strays) for key, kind in kinds.items()}

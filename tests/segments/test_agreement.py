@@ -34,7 +34,7 @@ async def test_sql_and_memory_agree(
         await connection.rollback()
 
 
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=9)
 @given(everybody=st.lists(somebody, min_size=12, max_size=12), data=st.data())
 async def test_they_agree_on_every_operator_of_every_field(
     engine: AsyncEngine, everybody: list[Facts], data: st.DataObject
