@@ -18,7 +18,7 @@ from bot.coupons.numbers import is_number
 from bot.coupons.pins import Checked
 from bot.coupons.receipts import Receipts
 from bot.coupons.service import Coupons
-from bot.membership.codes import Code, CodeError, Codes, ForgedCodeError, Kind, NotACodeError
+from bot.membership.codes import MARK, Code, CodeError, Codes, ForgedCodeError, Kind, NotACodeError
 from bot.points.actor import Actor
 from bot.store.unit import Unit
 
@@ -51,18 +51,23 @@ class Counter:
         return self._codes.make(Kind.COUPON, coupon.number, now=now)
 
     async def scan(self, unit: Unit, text: str, *, actor: Actor, now: datetime) -> Scanned:
-        """Look at the coupon of a scanned or typed code; only a wrong code is written down."""
+        """Look at the coupon of a scanned or typed code; only a wrong typed one is written down.
+
+        Nobody guesses the signature of a scanned code; six typed digits somebody might.
+        """
         key = f"code:{actor.staff_id or ''}:{actor.device}"
+        is_typed = not text.strip().upper().startswith(f"{MARK}.")
+        if is_typed and (until := await locks.closed_until(unit.connection, key, now=now)):
+            return Scanned(error=ForgedCodeError(), locked_until=until)
         try:
             read = self._codes.read(text, now=now)
         except ForgedCodeError as error:
+            if not is_typed:
+                return Scanned(error=error)
             tried = await locks.attempt(unit.connection, key, most=TRIES, now=now)
             return Scanned(error=error, locked_until=tried.locked_until)
         except CodeError as error:
             return Scanned(error=error)
-        if await locks.is_closed(unit.connection, key, now=now):
-            tried = await locks.attempt(unit.connection, key, most=TRIES, now=now)
-            return Scanned(error=ForgedCodeError(), locked_until=tried.locked_until)
         coupon = None
         if read.kind is Kind.COUPON and is_number(read.handle):
             coupon = await repository.by_number(unit.connection, read.handle)

@@ -28,7 +28,9 @@ _COUNT: Final = Query(
 _LOCK: Final = Query(
     "UPDATE code_misses SET locked_until = :until, first_at = :now WHERE key = :key"
 )
-_CLOSED: Final = Query("SELECT 1 FROM code_misses WHERE key = :key AND locked_until > :now")
+_CLOSED: Final = Query(
+    "SELECT locked_until FROM code_misses WHERE key = :key AND locked_until > :now"
+)
 _FORGET: Final = Query("DELETE FROM code_misses WHERE key = :key")
 _PRUNE: Final = Query("DELETE FROM code_misses WHERE first_at <= :past")
 
@@ -55,9 +57,10 @@ async def attempt(connection: AsyncConnection, key: str, *, most: int, now: date
     return Attempt(None, most - misses)
 
 
-async def is_closed(connection: AsyncConnection, key: str, *, now: datetime) -> bool:
-    """Whether nothing is tried now."""
-    return bool(await _CLOSED.rows(connection, key=key, now=now))
+async def closed_until(connection: AsyncConnection, key: str, *, now: datetime) -> datetime | None:
+    """Return until when nothing is tried; None: go on."""
+    rows = await _CLOSED.rows(connection, key=key, now=now)
+    return batch.instant(rows[0][0]) if rows else None
 
 
 async def close(connection: AsyncConnection, key: str, *, now: datetime) -> datetime:

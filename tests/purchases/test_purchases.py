@@ -103,8 +103,8 @@ async def back(
 async def known(engine: AsyncEngine) -> dict[str, Any]:
     """What is known of Mei."""
     async with engine.connect() as connection:
-        found: dict[str, Any] = await connection.scalar(select(people.c.attributes))
-    return found
+        found = await connection.scalar(select(people.c.attributes))
+    return dict(found or {})
 
 
 async def points(engine: AsyncEngine) -> int:
