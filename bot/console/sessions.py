@@ -104,6 +104,11 @@ class Sessions:
             await self.keep(session)
         return session
 
+    async def renewed(self, session: Session, *, now: datetime) -> Session | None:
+        """Return a session as it is now, without counting that as a click; None: it has ended."""
+        current = await self._read(session.key)
+        return current if current is not None and _lasts(current, now) else None
+
     async def keep(self, session: Session) -> None:
         """Write a session that has changed."""
         try:

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot import resources
 from bot.clock import Clock
 from bot.console.sessions import Session, Sessions
+from bot.staff import repository
 from bot.staff.model import Actor, StaffMember
 
 SESSIONS: Final = web.AppKey("SESSIONS", Sessions)
@@ -64,6 +65,24 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+async def still_here(request: web.Request) -> bool:
+    """Whether who opened a long answer is still signed in, with what they may; streams ask."""
+    session = await request.config_dict[SESSIONS].renewed(
+        request[SESSION], now=clock_of(request)()
+    )
+    if session is None:
+        return False
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        member = await repository.by_id(connection, session.staff_id)
+    before = member_of(request)
+    return (
+        member is not None
+        and member.is_active
+        and (member.generation, member.role, member.shops)
+        == (session.generation, before.role, before.shops)
+    )
 
 
 async def tell(request: web.Request, message: str, /, kind: str = "good", **values: Any) -> None:
