@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from bot.content.brand import Brand
 from bot.content.survey_texts import SurveyTexts
-from bot.content.words import AltText, Label, Title, Words
+from bot.content.words import AltText, Key, Label, Title, Words
 from bot.content.yaml_source import Content, Several
 
 
@@ -60,6 +60,8 @@ class Help(Content):
     items: Several[HelpItem]
     #: Stands before the shop's hours.
     hours: Words
+    #: Surveys that members can answer, by key; each is offered under its title.
+    surveys: Several[Key] = ()
 
 
 class Buttons(Content):
