@@ -5,6 +5,7 @@ import sys
 
 CROWD = """
 import resource
+from pathlib import Path
 from bot.emulator import LineEmulator
 from bot.emulator.acts import people
 from bot.emulator.acts.outgoing import Shipment, deliver
@@ -18,7 +19,11 @@ for _ in range(10):
     deliver(line.platform, Shipment("broadcast", "id", hello, billed=1), everybody)
 for user_id in everybody:
     deliver(line.platform, Shipment("push", "id", hello, billed=1), [user_id])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# ru_maxrss begins with the peak of the process that forked; this begins with the program.
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+own = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+print(int(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) // 1024)
 """
 
 
