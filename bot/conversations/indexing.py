@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversations.grams import grams
+from bot.conversations.grams import grams, period, placed
 from bot.inbox.repository import open_floor
 from bot.store.batch import Query, is_postgres
 
@@ -72,9 +72,13 @@ class SearchIndex:
             await _INSERT.count(
                 connection,
                 ids=[row[0] for row in rows],
-                grams=[",".join(map(str, grams(row[1]))) for row in rows],
+                grams=[_numbers(*row) for row in rows],
             )
         reached = min(safe, rows[-1][0]) if len(rows) == PIECE else safe
         if reached > above:
             await _KEEP.count(connection, name=_MARK, position=reached)
         return len(rows)
+
+
+def _numbers(message_id: int, words: str) -> str:
+    return ",".join(map(str, placed(grams(words), period(message_id))))

@@ -1,10 +1,10 @@
 """Finding what was said, by any two characters or more.
 
-    words -> the newest messages, read as they are -> the older ones, by the index of pairs
+    words -> what the index has not reached, read as it is + the index of pairs, newest days first
 
-The index follows the messages (``indexing.py``) and is never waited for: what it has not reached
-is read. What is common is found among the newest in no time; what is rare, the index finds. On
-SQLite, which serves small shops, all messages are read.
+The index follows the messages (``indexing.py``) and is never waited for. What is common is found
+in the newest days; what is rare has few rows in all of them. On SQLite, which serves small shops,
+all messages are read.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,13 @@ from typing import Any, Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.grams import folded, grams
+from bot.conversations.grams import asked, folded, period, placed
 from bot.conversations.indexing import position
 from bot.staff.model import Scope
 from bot.store.batch import is_postgres
 from bot.store.types import from_ms
 
 PAGE: Final = 50
-#: How many of the newest messages are read before the index is asked.
-TAIL: Final = 3_000
 SHORTEST: Final = 2
 _LONGEST: Final = 100
 _LARGEST: Final = 2**63 - 1
@@ -32,6 +30,18 @@ _COLUMNS: Final = "m.id, m.friend_id, m.author, m.kind, m.text, m.at"
 #: What the bot says is the same for everybody: nobody looks for it.
 _SPOKEN: Final = "m.author <> 'bot' AND m.text IS NOT NULL"
 _POSTGRES_LIKE: Final = "lower(normalize(m.text, NFKC)) LIKE :pattern ESCAPE '!'"
+_UNKNOWN: Final = "m.id > :known AND NOT EXISTS (SELECT 1 FROM talk_search s WHERE s.id = m.id)"
+_ENDS: Final = "SELECT min(id), max(id) FROM talk_search WHERE id < :below"
+#: Each key are the numbers of the words in some days. What the OFFSETs hold together, the planner
+#: would turn into a walk over all messages; "+ 0" keeps it from the primary key likewise.
+_INDEXED: Final = (
+    f"SELECT {_COLUMNS.replace('m.', 'hit.')} FROM (SELECT s.id "  # noqa: S608 - our own words
+    "FROM unnest(CAST(:keys AS text[])) k(key) CROSS JOIN LATERAL (SELECT id FROM talk_search "
+    "WHERE grams @> CAST(k.key AS int[]) AND id + 0 < :below OFFSET 0) s "
+    "ORDER BY s.id DESC OFFSET 0) found CROSS JOIN LATERAL ("
+    f"SELECT {_COLUMNS} FROM talk_messages m WHERE m.id = found.id AND {{}} OFFSET 0) hit "
+    "ORDER BY found.id DESC LIMIT :limit"
+)
 _SQLITE_LIKE: Final = "(m.text LIKE :pattern ESCAPE '!' OR m.text LIKE :raw ESCAPE '!')"
 
 
@@ -75,7 +85,8 @@ async def search_messages(
         values["raw"] = _pattern(words.strip()[:_LONGEST])
     if scope.shops is not None:
         where.append(
-            "m.friend_id IN (SELECT c.friend_id FROM conversations c WHERE c.shop_key IN :shops)"
+            "EXISTS (SELECT 1 FROM conversations c WHERE c.friend_id = m.friend_id "
+            "AND c.shop_key IN :shops)"
         )
         values["shops"] = sorted(scope.shops)
     if friend_id is not None:
@@ -83,52 +94,45 @@ async def search_messages(
         values["friend_id"] = friend_id
     newest = _LARGEST if before is None else before
     if friend_id is not None or not is_postgres(connection):
-        return await _read(connection, where, values, above=0, below=newest)
-    floor = await _floor(connection)
-    found = await _read(connection, where, values, above=floor, below=newest)
-    if len(found) == limit:
-        return found
-    rest = {**values, "limit": limit - len(found)}
-    return found + await _indexed(connection, wanted, where, rest, below=min(floor + 1, newest))
-
-
-async def _floor(connection: AsyncConnection) -> int:
-    """Return the id below which the index knows everything and the tail is not read."""
-    sql = "SELECT id FROM talk_messages ORDER BY id DESC OFFSET :tail LIMIT 1"
-    oldest = await connection.scalar(text(sql), {"tail": TAIL})
-    return 0 if oldest is None else min(int(oldest), await position(connection))
+        return await _read(connection, where, values, below=newest)
+    known = await position(connection)
+    tail = await _read(connection, [*where, _UNKNOWN], {**values, "known": known}, below=newest)
+    indexed = await _indexed(connection, asked(wanted), where, values, below=newest)
+    found = {hit.message_id: hit for hit in (*tail, *indexed)}
+    return [found[number] for number in sorted(found, reverse=True)[:limit]]
 
 
 async def _read(
-    connection: AsyncConnection,
-    where: Sequence[str],
-    values: dict[str, Any],
-    *,
-    above: int,
-    below: int,
+    connection: AsyncConnection, where: Sequence[str], values: dict[str, Any], *, below: int
 ) -> list[Hit]:
     sql = (
-        f"SELECT {_COLUMNS} FROM talk_messages m WHERE m.id > :above AND m.id < :below "  # noqa: S608 - our own words
+        f"SELECT {_COLUMNS} FROM talk_messages m WHERE m.id < :below "  # noqa: S608 - our own words
         f"AND {' AND '.join(where)} ORDER BY m.id DESC LIMIT :limit"
     )
-    return await _hits(connection, sql, {**values, "above": above, "below": below})
+    return await _hits(connection, sql, {**values, "below": below})
 
 
 async def _indexed(
     connection: AsyncConnection,
-    wanted: str,
+    numbers: Sequence[int],
     where: Sequence[str],
     values: dict[str, Any],
     *,
     below: int,
 ) -> list[Hit]:
-    # OFFSET 0 keeps the planner from walking the messages themselves when pairs are common.
-    sql = (
-        f"SELECT {_COLUMNS} FROM (SELECT id FROM talk_search WHERE grams @> CAST(:grams AS int[]) "  # noqa: S608 - our own words
-        "AND id < :below OFFSET 0) s JOIN talk_messages m ON m.id = s.id "
-        f"WHERE {' AND '.join(where)} ORDER BY m.id DESC LIMIT :limit"
-    )
-    return await _hits(connection, sql, {**values, "grams": grams(wanted), "below": below})
+    """Ask the index for the newest days first, then for twice as many, until there is enough."""
+    ends = (await connection.execute(text(_ENDS), {"below": below})).one()
+    if ends[0] is None:
+        return []
+    last, newest, days = period(ends[0]), period(ends[1]), 1
+    found: list[Hit] = []
+    while newest >= last and len(found) < values["limit"]:
+        asked_now = range(newest, max(last, newest - days + 1) - 1, -1)
+        keys = ["{" + ",".join(map(str, placed(numbers, one))) + "}" for one in asked_now]
+        rest = {**values, "limit": values["limit"] - len(found), "keys": keys, "below": below}
+        found += await _hits(connection, _INDEXED.format(" AND ".join(where)), rest)
+        newest, days = newest - days, days * 2
+    return found
 
 
 async def _hits(connection: AsyncConnection, sql: str, values: dict[str, Any]) -> list[Hit]:

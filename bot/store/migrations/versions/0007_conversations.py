@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column('grams', sa.ARRAY(sa.Integer()).with_variant(sa.Text(), 'sqlite'), nullable=False),
     )
-    op.create_index('ix_talk_search_grams', 'talk_search', ['grams'], postgresql_using='gin')
+    op.create_index('ix_talk_search_grams', 'talk_search', ['grams'], postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
     op.create_table(
         'talk_marks',
         sa.Column('name', sa.Text(), primary_key=True),
