@@ -62,6 +62,7 @@ from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
 from bot.outbox.outside import UseCase, use_case
+from bot.pages import app as pages
 from bot.people.service import People
 from bot.points import rules as point_rules
 from bot.points.service import Points
@@ -142,6 +143,7 @@ def create_app(
         app.router.add_post(webhook.PATH, webhook.webhook)
         app.router.add_get(media.CARD_ROUTE, media.card)
         console.mount(app)
+        pages.mount(app)
     health.add_routes(app)
     return app
 

@@ -101,6 +101,7 @@ async def _card(ctx: Context, member: Member) -> list[Message]:
         expiry = wallet.card.expiring.format(until=last, points=f"{balance.next_expiring:,}")
     bubble = _bubble(account, wallet).fill(
         image_url=ctx[keys.CARD_LINKS].url(member.number, now=ctx.now),
+        page_url=ctx[keys.PAGE_LINKS].card(member.person_id, now=ctx.now),
         number=MemberNumber(member.number).shown,
         rank=standing.rank.name,
         to_next=_to_next(ctx, standing),
@@ -127,5 +128,12 @@ def _bubble(account: Account, wallet: Wallet) -> Prepared:
         postback(wallet.card.show_points, ShowPoints(), display_text=wallet.card.show_points),
         postback(wallet.card.show_stamps, ShowStamps(), display_text=wallet.card.show_stamps),
     ]
-    texts = ("image_url", "number", "rank", "to_next", "points", "expiry")
-    return prepared("member_card", *texts, account=account, words=wallet.card, buttons=buttons)
+    texts = ("image_url", "page_url", "number", "rank", "to_next", "points", "expiry")
+    return prepared(
+        "member_card",
+        *texts,
+        account=account,
+        words=wallet.card,
+        show_page=wallet.pages.show_card,
+        buttons=buttons,
+    )

@@ -181,6 +181,36 @@ class CardTexts(Content):
     show_stamps: Label
 
 
+class PageTexts(Content):
+    """What the pages say that friends open from the talk."""
+
+    open_from_menu: Words
+    why_expired: Words
+    failed: Words
+    code: Words
+    changing: Words
+    left: Words
+    no_copies: Words
+    offline: Words
+    last_use: Words
+    staff_types: Words
+    staff_only: Words
+    which_shop: Words
+    choose: Words
+    choose_first: Words
+    typed_digits: Words
+    erase: Words
+    use_now: Label
+    pin_unknown: Words
+    wrong: _Count
+    locked: Annotated[Words, _only("at")]
+    already: Words
+    not_yet: Words
+    open_again: Words
+    show_card: Label
+    show_to_staff: Words
+
+
 class Wallet(Content):
     """What a member's wallet says."""
 
@@ -189,3 +219,4 @@ class Wallet(Content):
     points: PointTexts
     stamps: StampTexts
     card: CardTexts
+    pages: PageTexts

@@ -57,7 +57,9 @@ _RUN_LENGTHS: Final = 3
 _TONES: Final = 8
 
 
-class _Bars(NamedTuple):
+class Bars(NamedTuple):
+    """A barcode as modules."""
+
     bits: str
     #: Pixels to a bit.
     pixels: int
@@ -114,26 +116,26 @@ def _blank(shop: str, title: str) -> Image.Image:
     return image
 
 
-def _encoded(number: MemberNumber, kind: Barcode) -> _Bars:
+def encoded(number: MemberNumber, kind: Barcode) -> Bars:
     """Encode a number; bits are ``1`` for black.
 
     The library would mend a wrong check digit without a word; a ``MemberNumber`` has none.
     """
     if kind == "ean13":
-        return _Bars(barcode.get("ean13", number.digits).build()[0], _EAN_BAR, _EAN_QUIET)
+        return Bars(barcode.get("ean13", number.digits).build()[0], _EAN_BAR, _EAN_QUIET)
     if kind == "code128":
         bits = barcode.get("code128", number.digits).build()[0]
-        return _Bars(bits, _CODE128_BAR, (_QUIET_BARS, _QUIET_BARS))
+        return Bars(bits, _CODE128_BAR, (_QUIET_BARS, _QUIET_BARS))
     bits = barcode.get("codabar", f"A{number.digits}A").build()[0]
     runs = [(bit, len(list(run))) for bit, run in groupby(bits)]
     narrow = min(length for _, length in runs)
     drawn = "".join(bit * (_NARROW if length == narrow else _WIDE) for bit, length in runs)
-    return _Bars(drawn, 1, (_QUIET_BARS * _NARROW, _QUIET_BARS * _NARROW))
+    return Bars(drawn, 1, (_QUIET_BARS * _NARROW, _QUIET_BARS * _NARROW))
 
 
 def _bars(image: Image.Image, number: MemberNumber, kind: Barcode) -> None:
     """Put the bars with their quiet zones into the middle of the card."""
-    bars = _encoded(number, kind)
+    bars = encoded(number, kind)
     whole = (bars.quiet[0] + len(bars.bits) + bars.quiet[1]) * bars.pixels
     left = (SIZE[0] - whole) // 2 + bars.quiet[0] * bars.pixels
     row = Image.frombytes("L", (len(bars.bits), 1), _ink(bars.bits.encode(), ord("1")))

@@ -90,6 +90,8 @@ def _card(account: Account) -> dict[str, Any]:
         account=account,
         words=WALLET.card,
         image_url="https://shop.example/card/sample.png",
+        page_url="https://shop.example/p/card/sample",
+        show_page=WALLET.pages.show_card,
         number="2 012345 678905",
         rank="シルバー",
         to_next=WALLET.card.to_next.format(missing="69,000円", rank="ゴールド"),

@@ -1,0 +1,1 @@
+"""Pages that friends open from the talk."""
