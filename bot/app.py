@@ -37,11 +37,13 @@ from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
 from bot.definitions.model import Contents
 from bot.errors import SetupError
+from bot.files.links import PictureLinks
 from bot.files.store import FolderStore
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
 from bot.line.account import Account as LineAccount
+from bot.media import pictures
 from bot.media import views as media
 from bot.membership import ranks
 from bot.membership import settings as card_rules
@@ -142,6 +144,8 @@ def create_app(
         app.cleanup_ctx.append(resources.intake)
         app.router.add_post(webhook.PATH, webhook.webhook)
         app.router.add_get(media.CARD_ROUTE, media.card)
+        app.router.add_get(pictures.PICTURE_ROUTE, pictures.picture)
+        app.router.add_get(pictures.SMALL_ROUTE, pictures.small)
         console.mount(app)
         pages.mount(app)
     health.add_routes(app)
@@ -161,6 +165,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
     app[keys.DESK] = Desk(app[keys.ACCOUNT].talk)
     app[keys.ANSWERING] = Answering(app[keys.ACCOUNT].talk, app[keys.DESK])
+    app[keys.PICTURE_LINKS] = PictureLinks(settings.secret_key, settings.public_url)
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
     app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url)

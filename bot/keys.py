@@ -14,6 +14,7 @@ from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
 from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
+from bot.files.links import PictureLinks
 from bot.friends.service import Friends
 from bot.membership.codes import Codes
 from bot.membership.links import CardLinks, PageLinks
@@ -39,6 +40,7 @@ MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
 CONVERSATIONS: Final = web.AppKey("CONVERSATIONS", Conversations)
 DESK: Final = web.AppKey("DESK", Desk)
 ANSWERING: Final = web.AppKey("ANSWERING", Answering)
+PICTURE_LINKS: Final = web.AppKey("PICTURE_LINKS", PictureLinks)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)
 WALLET: Final = web.AppKey("WALLET", Wallet)
 PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)

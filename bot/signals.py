@@ -22,11 +22,13 @@ OUTBOX: Final = "outbox"
 CONTENT: Final = "content"
 #: News of conversations, ``<friend id>:<version>`` each: what screens show has changed.
 TALKS: Final = "talks"
+#: Who of the staff looks at which conversation, ``<friend id>:<staff id>:<what>:<shop>`` each.
+PRESENCE: Final = "presence"
 
 _CHANNEL: Final = "enishi:wake"
 #: Channels of news, by topic: they carry words, where a wake-up is only a name.
 _NEWS: Final = "enishi:news:"
-_TOPICS: Final = (TALKS,)
+_TOPICS: Final = (TALKS, PRESENCE)
 _RECONNECT_SECONDS: Final = 1.0
 
 #: Is handed news, in the order in which they came.

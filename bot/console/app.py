@@ -12,6 +12,7 @@ from bot.console.access import DECLARED, Declared, Routes
 from bot.console.attempts import Attempts
 from bot.console.gate import gate
 from bot.console.headers import add_headers
+from bot.console.live import LIVE, Live
 from bot.console.navigation import Entry
 from bot.console.pages import (
     account,
@@ -23,8 +24,15 @@ from bot.console.pages import (
     shops,
     sign_in,
     staff,
+    talk,
     welcome,
 )
+from bot.console.pages.talk import answers as talk_answers
+from bot.console.pages.talk import canned as talk_canned
+from bot.console.pages.talk import files as talk_files
+from bot.console.pages.talk import screen as talk_screen
+from bot.console.pages.talk import stream as talk_stream
+from bot.console.presence import Presence
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
 from bot.console.trouble import trouble
@@ -50,6 +58,11 @@ TOPICS: Final = (
     Topic(welcome.routes),
     Topic(account.routes),
     Topic(home.routes, home.ENTRY),
+    Topic(talk_stream.routes),
+    Topic(talk_screen.routes, talk.ENTRY),
+    Topic(talk_answers.routes),
+    Topic(talk_canned.routes),
+    Topic(talk_files.routes),
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
     Topic(audit.routes, audit.ENTRY),
@@ -66,6 +79,7 @@ def create_console(parent: web.Application) -> web.Application:
     app[ENTRIES] = sorted(entries, key=lambda entry: entry.position)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_opened(parent))
+    app.on_shutdown.append(_let_screens_go)
     return app
 
 
@@ -81,9 +95,16 @@ def _opened(parent: web.Application) -> Callable[[web.Application], AsyncIterato
         redis = parent[resources.REDIS]
         app[SESSIONS] = Sessions(redis)
         app[sign_in.ATTEMPTS] = Attempts(redis)
-        yield
+        app[talk_stream.PRESENCES] = Presence(redis, parent[resources.SIGNALS])
+        app[LIVE] = Live(parent[resources.ENGINE], parent[resources.SIGNALS])
+        async with app[LIVE].running():
+            yield
 
     return opened
+
+
+async def _let_screens_go(app: web.Application) -> None:
+    app[LIVE].end()
 
 
 async def _to_the_start(_: web.Request) -> web.StreamResponse:

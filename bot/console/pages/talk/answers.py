@@ -1,0 +1,303 @@
+"""Answering, and what else staff do with a talk; each answer is how the talk stands afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from bot import keys, resources
+from bot.clock import TOKYO
+from bot.console.access import Routes
+from bot.console.language import translations
+from bot.console.onward import see_other
+from bot.console.pages.talk import looking, outgoing, wording
+from bot.console.pages.talk.looking import Talking
+from bot.console.rendering import is_part, language_of
+from bot.console.visitor import actor_of, clock_of, member_of, tell
+from bot.conversations import shops
+from bot.conversations.answering import Way
+from bot.conversations.model import ConversationError, SomeoneAnsweredError
+from bot.line.check import MessageError
+from bot.staff import repository
+from bot.staff.audit import audit_in
+from bot.staff.model import StaffMember
+from bot.staff.rights import Right
+from bot.store.batch import StaleRowError
+from bot.store.unit import Unit
+
+routes: Final = Routes()
+#: A picture weighs more than a form; five texts of 5,000 characters, written in bytes, do too.
+_ANSWER_BYTES: Final = 512 * 1024
+_LONGEST_REASON: Final = 200
+
+
+class UnfitChoiceError(ConversationError):
+    """A colleague or a shop that cannot have this talk."""
+
+    code = "unfit_choice"
+
+
+class UnfitTimeError(ConversationError):
+    """A time that is none, or has passed."""
+
+    code = "unfit_time"
+
+
+@routes.post(
+    r"/talk/answer/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER, max_bytes=_ANSWER_BYTES
+)
+async def answer(request: web.Request) -> web.Response:
+    """Say something to the friend."""
+    given = await request.post()
+
+    async def say(unit: Unit, talking: Talking) -> None:
+        member = member_of(request)
+        said = await outgoing.read(request, given)
+        done = await request.config_dict[keys.ANSWERING].say(
+            unit,
+            talking.friend_id,
+            said.content,
+            staff=member,
+            way=_way(given),
+            request_id=_word(given, "request_id", 64) or "-",
+            seen_id=_number(given, "seen_id") or 0,
+            sender=outgoing.sender_of(request, given),
+            now=clock_of(request)(),
+        )
+        if done.is_repeat:
+            return
+        if said.picture is not None:
+            now = clock_of(request)()
+            outgoing.keep(unit, done.message_id, talking.friend_id, said.picture, now=now)
+        _audit(request, unit, talking, "talk.answer", {"way": _way(given).value})
+
+    return await _do(request, say)
+
+
+@routes.post(r"/talk/note/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def note(request: web.Request) -> web.Response:
+    """Leave a note for colleagues."""
+    given = await request.post()
+
+    async def leave(unit: Unit, talking: Talking) -> None:
+        words = str(given.get("text", ""))
+        await request.config_dict[keys.DESK].note(
+            unit,
+            talking.friend_id,
+            words=words,
+            mentions=await _mentioned(unit, words),
+            by=member_of(request).staff_id,
+            now=clock_of(request)(),
+        )
+        _audit(request, unit, talking, "talk.note", {})
+
+    return await _do(request, leave)
+
+
+@routes.post(r"/talk/take/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def take(request: web.Request) -> web.Response:
+    """Look after a talk oneself."""
+    given = await request.post()
+
+    async def do(unit: Unit, talking: Talking) -> None:
+        member = member_of(request)
+        own = next(iter(member.shops)) if len(member.shops) == 1 else None
+        await request.config_dict[keys.DESK].take(
+            unit,
+            talking.friend_id,
+            by=member.staff_id,
+            expected=_number(given, "version"),
+            shop_key=own,
+            now=clock_of(request)(),
+        )
+        _audit(request, unit, talking, "talk.take", {})
+
+    return await _do(request, do)
+
+
+@routes.post(r"/talk/assign/{friend_id:\d{1,19}}", access=Right.TALK_ASSIGN)
+async def assign(request: web.Request) -> web.Response:
+    """Give a talk to a colleague, to nobody, or to another shop."""
+    given = await request.post()
+
+    async def do(unit: Unit, talking: Talking) -> None:
+        desk, member = request.config_dict[keys.DESK], member_of(request)
+        reason = _word(given, "reason", _LONGEST_REASON)
+        to, shop = _number(given, "staff"), _word(given, "shop", 60)
+        common: dict[str, Any] = {
+            "by": member.staff_id,
+            "expected": _number(given, "version"),
+            "reason": reason,
+            "now": clock_of(request)(),
+        }
+        target = shop or talking.shop_key
+        if to is not None:
+            await _require_colleague(unit, to, target)
+        if shop and shop != talking.shop_key:
+            await _require_shop(unit, shop)
+            await desk.move(unit, talking.friend_id, shop_key=shop, to=to, **common)
+            _audit(request, unit, talking, "talk.move", {"shop": shop})
+        else:
+            await desk.assign(unit, talking.friend_id, to=to, **common)
+            _audit(request, unit, talking, "talk.assign", {"to": to})
+
+    return await _do(request, do)
+
+
+@routes.post(r"/talk/snooze/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def snooze(request: web.Request) -> web.Response:
+    """Put a talk off."""
+    given = await request.post()
+
+    async def do(unit: Unit, talking: Talking) -> None:
+        now = clock_of(request)()
+        await request.config_dict[keys.DESK].snooze(
+            unit,
+            talking.friend_id,
+            until=_until(given, now),
+            by=member_of(request).staff_id,
+            expected=_number(given, "version"),
+            reason=_word(given, "reason", _LONGEST_REASON),
+            now=now,
+        )
+        _audit(request, unit, talking, "talk.snooze", {})
+
+    return await _do(request, do)
+
+
+@routes.post(r"/talk/close/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def close(request: web.Request) -> web.Response:
+    """End a talk; the bot has it back."""
+    given = await request.post()
+
+    async def do(unit: Unit, talking: Talking) -> None:
+        await request.config_dict[keys.DESK].close(
+            unit,
+            talking.friend_id,
+            by=member_of(request).staff_id,
+            expected=_number(given, "version"),
+            now=clock_of(request)(),
+        )
+        _audit(request, unit, talking, "talk.close", {})
+
+    return await _do(request, do)
+
+
+@routes.post(r"/talk/seen/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def seen(request: web.Request) -> web.Response:
+    """Note that somebody of the staff has read so far."""
+    given = await request.post()
+    async with request.config_dict[resources.USE_CASE]() as unit:
+        talking = await looking.find(unit, looking.friend_id_of(request), member_of(request))
+        if talking.conversation is not None:
+            await request.config_dict[keys.DESK].see(
+                unit,
+                talking.friend_id,
+                up_to=_number(given, "up_to") or 0,
+                now=clock_of(request)(),
+            )
+    return web.Response(status=204)
+
+
+async def _do(request: web.Request, deed: Any) -> web.Response:
+    """Do something with a talk in one transaction, and answer how it stands then."""
+    friend_id = looking.friend_id_of(request)
+    code = ""
+    try:
+        async with request.config_dict[resources.USE_CASE]() as unit:
+            talking = await looking.find(unit, friend_id, member_of(request))
+            await deed(unit, talking)
+    except ConversationError as error:
+        code = error.code
+    except StaleRowError:
+        code = SomeoneAnsweredError.code
+    except MessageError:
+        code = "unfit_message"
+    said = translations(language_of(request)).gettext(wording.refusal(code)) if code else ""
+    if not is_part(request):
+        if code:
+            await tell(request, wording.refusal(code), kind="bad")
+        return see_other(f"/console/talk/{friend_id}")
+    try:
+        return await looking.tail(
+            request, friend_id, problem=said, code=code, status=409 if code else 200
+        )
+    except web.HTTPNotFound:  # it was given to a shop that is not in view
+        return web.json_response({"id": str(friend_id), "isGone": True})
+
+
+def _audit(
+    request: web.Request, unit: Unit, talking: Talking, action: str, details: dict[str, Any]
+) -> None:
+    audit_in(
+        unit,
+        actor_of(request),
+        action,
+        f"friend:{talking.friend_id}",
+        now=clock_of(request)(),
+        shop_key=talking.shop_key,
+        details=details,
+    )
+
+
+async def _mentioned(unit: Unit, words: str) -> Sequence[int]:
+    """Return the colleagues whom a note names with an @."""
+    if "@" not in words and "＠" not in words:
+        return ()
+    plain = words.replace("＠", "@")
+    members: Sequence[StaffMember] = await repository.list_all(unit.connection)
+    return [m.staff_id for m in members if m.is_active and f"@{m.name}" in plain]
+
+
+async def _require_colleague(unit: Unit, staff_id: int, shop_key: str | None) -> None:
+    member = await repository.by_id(unit.connection, staff_id)
+    fits = member is not None and member.is_active and member.may(Right.TALK_ANSWER)
+    if member is None or not fits or not member.scope.sees(shop_key):
+        raise UnfitChoiceError
+
+
+async def _require_shop(unit: Unit, key: str) -> None:
+    if key not in {shop.key for shop in await shops.active_shops(unit.connection)}:
+        raise UnfitChoiceError
+
+
+def _way(given: MultiMapping[Any]) -> Way:
+    try:
+        return Way(str(given.get("way", "")))
+    except ValueError:
+        raise web.HTTPBadRequest from None
+
+
+def _word(given: MultiMapping[Any], name: str, longest: int) -> str:
+    return " ".join(str(given.get(name, "")).split())[:longest]
+
+
+def _number(given: MultiMapping[Any], name: str) -> int | None:
+    text = str(given.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004
+
+
+def _until(given: MultiMapping[Any], now: datetime) -> datetime | None:
+    """Read until when: an hour, tomorrow morning, a moment, or the friend's next message."""
+    wanted = str(given.get("until", ""))
+    here = now.astimezone(TOKYO)
+    match wanted:
+        case "":
+            return None
+        case "hour":
+            return now + timedelta(hours=1)
+        case "tomorrow":
+            return (here + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        case "week":
+            return (here + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
+        case _:
+            try:
+                moment = datetime.fromisoformat(str(given.get("moment", "")))
+            except ValueError:
+                raise UnfitTimeError from None
+            moment = moment.replace(tzinfo=TOKYO)
+            if not now < moment < now + timedelta(days=400):
+                raise UnfitTimeError
+            return moment

@@ -1,0 +1,104 @@
+"""What a form of the composer says, as messages for LINE, and what is kept of its picture."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from bot import keys, resources
+from bot.console.visitor import member_of
+from bot.conversations.model import ConversationError
+from bot.files.kinds import type_of
+from bot.files.links import PictureLinkError
+from bot.line.limits import MESSAGES_PER_CALL, SENDER_NAME_UNITS
+from bot.line.messages import Message, Sender, image, sent_by, text
+from bot.store.tables.conversations import talk_files
+from bot.store.unit import Unit
+
+
+class UnfitMessageError(ConversationError):
+    """An answer that says nothing, or more than fits."""
+
+    code = "unfit_message"
+
+
+class UnfitPictureError(ConversationError):
+    """A picture that was not taken up here, or is here no more."""
+
+    code = "unfit_picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the file store that is about to be sent."""
+
+    key: str
+    small_key: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An answer."""
+
+    content: list[Message]
+    picture: Picture | None
+
+
+async def read(request: web.Request, given: MultiMapping[Any]) -> Outgoing:
+    """Return what a form says.
+
+    Raises:
+        UnfitMessageError: nothing, or too much.
+        UnfitPictureError: its picture is not one of ours.
+    """
+    words = [str(value).strip().replace("\r\n", "\n") for value in given.getall("text", [])]
+    content, picture = [text(each) for each in words if each], None
+    if token := str(given.get("picture", "")):
+        picture = await _picture(request, token)
+        content.append(image(*request.config_dict[keys.PICTURE_LINKS].urls(token)))
+    if not 0 < len(content) <= MESSAGES_PER_CALL:
+        raise UnfitMessageError
+    return Outgoing(content, picture)
+
+
+def sender_of(request: web.Request, given: MultiMapping[Any]) -> Sender | None:
+    """Name the staff member as the sender, where the form says so."""
+    if given.get("as_me") != "yes":
+        return None
+    return sent_by(member_of(request).name[:SENDER_NAME_UNITS])
+
+
+def keep(unit: Unit, message_id: int, friend_id: int, picture: Picture, *, now: datetime) -> None:
+    """Keep the picture of an answer with it."""
+    unit.add(
+        talk_files,
+        {
+            "message_id": message_id,
+            "friend_id": friend_id,
+            "line_id": None,
+            "kind": "image",
+            "state": "stored",
+            "name": None,
+            "key": picture.key,
+            "thumbnail_key": picture.small_key,
+            "content_type": picture.content_type,
+            "size": picture.size,
+            "attempts": 0,
+            "due_at": now,
+        },
+    )
+
+
+async def _picture(request: web.Request, token: str) -> Picture:
+    try:
+        key, small_key = request.config_dict[keys.PICTURE_LINKS].read(token)
+    except PictureLinkError:
+        raise UnfitPictureError from None
+    data = await request.config_dict[resources.FILES].get(key)
+    if data is None:
+        raise UnfitPictureError
+    return Picture(key, small_key, type_of(data), len(data))

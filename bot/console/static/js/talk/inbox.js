@@ -1,0 +1,180 @@
+// The inbox: list, talk and customer side by side, live, and all of it by keyboard.
+import { Composer } from "./composer.js";
+import { List } from "./list.js";
+import { follow } from "./live.js";
+import { notice } from "./notices.js";
+import { elements, part, send } from "./requests.js";
+import { Thread } from "./thread.js";
+import { tell } from "../shell.js";
+
+const inbox = document.getElementById("inbox");
+const place = document.getElementById("talk");
+const lost = document.getElementById("lost");
+const list = new List(inbox);
+let thread = null;
+let composer = null;
+
+function address(id) {
+  const path = id ? `/console/talk/${id}` : "/console/talk";
+  return inbox.dataset.query ? `${path}?${inbox.dataset.query}` : path;
+}
+
+function begin() {
+  const pane = place.querySelector(".talk-pane");
+  inbox.classList.toggle("has-talk", Boolean(pane));
+  inbox.classList.remove("shows-panel");
+  if (!pane) return;
+  thread = new Thread(pane, { onTail });
+  const form = pane.querySelector("#composer");
+  composer = form ? new Composer(form, thread) : null;
+  globalThis.htmx?.process(place);
+}
+
+function end() {
+  composer?.close();
+  thread?.close();
+  thread = composer = null;
+}
+
+function onTail(tail) {
+  if (tail.isGone) return void location.assign(address(null));
+  if (tail.offer) composer?.setOffer(tail.offer);
+}
+
+let opening = 0;
+async function open(id, { pushes = true } = {}) {
+  if (thread?.id === id) return inbox.classList.add("has-talk");
+  const turn = ++opening;
+  if (pushes) history.pushState({ id }, "", address(id));
+  list.open(id);
+  const html = id ? await part(`${address(id)}`).catch(() => null) : "";
+  if (turn !== opening) return;
+  if (html === null) return void location.assign(address(id));
+  end();
+  place.replaceChildren(elements(html));
+  begin();
+}
+
+function back({ pushes = true } = {}) {
+  if (pushes) history.pushState({}, "", address(null));
+  opening++;
+  end();
+  place.replaceChildren();
+  inbox.classList.remove("has-talk", "shows-panel");
+  list.open(null);
+}
+
+addEventListener("popstate", () => {
+  const id = location.pathname.match(/^\/console\/talk\/(\d+)$/)?.[1];
+  if (id) open(id, { pushes: false });
+  else back({ pushes: false });
+});
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const row = event.target.closest(".talk-row > a");
+  if (row) {
+    event.preventDefault();
+    open(row.parentElement.dataset.id);
+  } else if (event.target.closest(".talk-back")) {
+    event.preventDefault();
+    back();
+  } else if (event.target.closest("[data-info]")) {
+    inbox.classList.toggle("shows-panel");
+  }
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-deed]");
+  if (!form || !thread) return;
+  event.preventDefault();
+  await deed(form, event.submitter);
+});
+
+document.addEventListener("change", (event) => event.target.closest("form[data-auto]")?.submit());
+
+async function deed(form, submitter) {
+  const fields = new URLSearchParams(new FormData(form, submitter));
+  for (const details of document.querySelectorAll(".talk-menu[open]")) details.open = false;
+  const answer = await send(form.getAttribute("action"), fields).catch(() => null);
+  if (!answer?.body) return tell(document.getElementById("says").content.firstElementChild.dataset.offline, "bad");
+  thread?.show(answer.body);
+  if (answer.body.problem) tell(answer.body.problem, "bad");
+}
+
+/* News. */
+const timers = new Map();
+function soon(name, act, ms = 60) {
+  clearTimeout(timers.get(name));
+  timers.set(name, setTimeout(act, ms));
+}
+
+const shop = inbox.dataset.shop ? `?shop=${encodeURIComponent(inbox.dataset.shop)}` : "";
+follow(`/console/talk/live${shop}`, inbox.dataset.cursor, {
+  row(talk) {
+    const isNews = list.update(talk, thread?.id);
+    if (talk.id === thread?.id) soon("tail", () => thread?.refresh(), 20);
+    const isOurs = talk.staff === "" || talk.staff === inbox.dataset.me;
+    if (isNews && talk.isUnread && talk.state === "open" && isOurs) notice(talk, open);
+  },
+  counts(counts) {
+    for (const [view, count] of Object.entries(counts))
+      for (const shown of document.querySelectorAll(`[data-count="${view}"]`)) shown.textContent = count || "";
+  },
+  presence(other) {
+    if (other.friend === thread?.id) thread.met(other);
+  },
+  reload: () => location.reload(),
+  back() {
+    if (!lost.hidden) thread?.refresh();
+    lost.hidden = true;
+  },
+  lost: () => (lost.hidden = false),
+});
+
+/* Keys. */
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => press("take"),
+  e: () => press("close"),
+  n: () => composer?.show("note", true),
+  r: () => composer?.show("reply", true),
+  "/": () => (composer ? (composer.show("reply"), composer.canned()) : document.getElementById("talk-q").focus()),
+  "?": () => document.getElementById("shortcuts").showModal(),
+  Escape: () => (inbox.classList.contains("shows-panel") ? inbox.classList.remove("shows-panel") : null),
+};
+
+function step(by) {
+  const rows = list.all;
+  const at = rows.findIndex((row) => row.querySelector("a[aria-current]"));
+  const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
+  if (!next) return;
+  next.scrollIntoView({ block: "nearest" });
+  open(next.dataset.id);
+}
+
+function press(name) {
+  place.querySelector(`form[data-deed="${name}"] button`)?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+addEventListener("pagehide", () => thread?.be("gone"));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible" || !thread) return;
+  thread.be("viewing");
+  thread.markSeen();
+});
+begin();
