@@ -16,6 +16,7 @@ from bot.actions import Actions
 from bot.actions.handing import HandingOver, IssuingCoupons
 from bot.actions.performing import performers
 from bot.actions.surveys import listed
+from bot.api import app as api
 from bot.clock import Clock, utc_now
 from bot.console import app as console
 from bot.conversations.answering import Answering
@@ -147,6 +148,7 @@ def create_app(
         app.router.add_get(pictures.PICTURE_ROUTE, pictures.picture)
         app.router.add_get(pictures.SMALL_ROUTE, pictures.small)
         console.mount(app)
+        api.mount(app)
         pages.mount(app)
     health.add_routes(app)
     return app

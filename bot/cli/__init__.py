@@ -8,6 +8,7 @@ import sys
 import typer
 
 from bot.cli import (
+    api,
     bench,
     content,
     coupons,
@@ -54,6 +55,7 @@ cli.add_typer(menus.commands, name="menus")
 cli.add_typer(richmenus.commands, name="richmenus")
 cli.add_typer(outbox.commands, name="outbox")
 cli.add_typer(staff.commands, name="staff")
+cli.add_typer(api.commands, name="api")
 
 
 def app() -> None:

@@ -39,9 +39,14 @@ def draw_serial() -> str:
 
 def is_serial(text: str) -> bool:
     """Whether a text can be a serial code of ours, as people write it."""
+    return read_serial(text) is not None
+
+
+def read_serial(text: str) -> str | None:
+    """Return a serial code of ours as it is kept, however people write it; None: it is none."""
     signs = unicodedata.normalize("NFKC", text).upper().replace("-", "").replace(" ", "")
     whole = len(signs) == _SERIAL + 1 and all(sign in _SIGNS for sign in signs)
-    return whole and _check(signs[:-1]) == signs[-1]
+    return _grouped(signs) if whole and _check(signs[:-1]) == signs[-1] else None
 
 
 def _check(signs: str) -> str:

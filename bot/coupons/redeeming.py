@@ -142,6 +142,12 @@ async def undo(
     return found
 
 
+async def find(connection: AsyncConnection, redemption_id: int) -> Redemption | None:
+    """Return a redemption."""
+    rows = await _BY_ID.rows(connection, id=redemption_id)
+    return _redemption(rows[0]) if rows else None
+
+
 async def of_coupon(connection: AsyncConnection, coupon_id: int) -> list[Redemption]:
     """Return the uses of a coupon that stand, the first in front."""
     return [_redemption(row) for row in await _STANDING.rows(connection, coupon_id=coupon_id)]

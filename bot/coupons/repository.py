@@ -18,6 +18,10 @@ _COUPON: Final = (
 )
 _BY_ID: Final = Query(_COUPON + "WHERE id = :id")
 _BY_NUMBER: Final = Query(_COUPON + "WHERE number = :number")
+_BY_SERIAL: Final = Query(
+    _COUPON + "WHERE serial = :serial AND (:campaign::text = '' OR campaign = :campaign::text) "
+    "LIMIT 2"
+)
 _OF_CAMPAIGN: Final = Query(
     _COUPON + "WHERE person_id = :person_id AND campaign = :campaign ORDER BY ordinal"
 )
@@ -70,6 +74,14 @@ async def by_number(connection: AsyncConnection, number: str) -> Coupon | None:
     """Return the coupon of a number."""
     rows = await _BY_NUMBER.rows(connection, number=number)
     return _coupon(rows[0]) if rows else None
+
+
+async def by_serial(
+    connection: AsyncConnection, serial: str, *, campaign: str = ""
+) -> Sequence[Coupon]:
+    """Return the coupons of a serial code, two at most: owners' codes may repeat elsewhere."""
+    rows = await _BY_SERIAL.rows(connection, serial=serial, campaign=campaign)
+    return [_coupon(row) for row in rows]
 
 
 async def of_campaign(

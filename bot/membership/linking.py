@@ -50,7 +50,8 @@ _MOVE: Final = Query(
 )
 _FIND: Final = Query(
     "SELECT person_id FROM members WHERE number = :number "
-    "UNION SELECT person_id FROM member_cards WHERE number = :number"
+    "UNION SELECT person_id FROM member_cards "
+    "WHERE number = :number AND system = 'card' OR number = :written AND system <> 'card'"
 )
 _CARDS: Final = Query(
     "SELECT system, number FROM member_cards WHERE person_id = :person_id ORDER BY linked_at"
@@ -102,7 +103,7 @@ async def link(
         actor: who did it, where.
         now: when.
     """
-    number = plain(number)
+    number = _kept(system, number)
     here = {"system": system, "number": number, "person_id": person_id}
     async with unit.connection.begin_nested():
         holder = await _holder(unit.connection, system, number)
@@ -154,8 +155,13 @@ async def find(connection: AsyncConnection, number: str) -> int | None:
 
     None: nobody's, or several people's in different systems.
     """
-    rows = await _FIND.rows(connection, number=plain(number))
+    rows = await _FIND.rows(connection, number=plain(number), written=number.strip())
     return rows[0][0] if len(rows) == 1 else None
+
+
+async def find_in(connection: AsyncConnection, system: str, number: str) -> int | None:
+    """Return the person whom a number of one system stands for."""
+    return await _holder(connection, system, _kept(system, number))
 
 
 async def find_user(connection: AsyncConnection, user_id: str) -> int | None:
@@ -167,6 +173,11 @@ async def find_user(connection: AsyncConnection, user_id: str) -> int | None:
 async def numbers(connection: AsyncConnection, person_id: int) -> list[tuple[str, str]]:
     """Return the other numbers of a person, each with its system."""
     return [(row[0], row[1]) for row in await _CARDS.rows(connection, person_id=person_id)]
+
+
+def _kept(system: str, number: str) -> str:
+    """Return a number as it is kept: of cards without hyphens, of other systems as it is."""
+    return plain(number) if system == CARD else number.strip()
 
 
 async def _holder(connection: AsyncConnection, system: str, number: str) -> int | None:

@@ -29,6 +29,10 @@ _UPDATE: Final = Query(
 )
 _LOT: Final = "SELECT id, points, remaining, earned_at, expires_at FROM point_lots "
 _LOTS: Final = Query(_LOT + "WHERE person_id = :person_id AND remaining > 0")
+_OPEN_LOTS: Final = Query(
+    _LOT + "WHERE person_id = :person_id AND remaining > 0 "
+    "ORDER BY CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END, expires_at, id"
+)
 _LOTS_BY_ID: Final = Query(_LOT + "WHERE id = ANY(:ids::bigint[])")
 _LOTS_OF: Final = Query("SELECT id FROM point_lots WHERE change_id = :change_id")
 _CHANGE: Final = (
@@ -56,6 +60,11 @@ async def lock(connection: AsyncConnection, person_id: int, *, now: datetime) ->
         rows = await _LOCK.rows(connection, person_id=person_id)
     lots = await _LOTS.rows(connection, person_id=person_id)
     return Wallet(tuple(map(_lot, lots)), rows[0][0])
+
+
+async def open_lots(connection: AsyncConnection, person_id: int) -> list[Lot]:
+    """Return the lots in which a person has points left, in the order they are spent."""
+    return [_lot(row) for row in await _OPEN_LOTS.rows(connection, person_id=person_id)]
 
 
 async def lots(connection: AsyncConnection, ids: Iterable[int]) -> list[Lot]:

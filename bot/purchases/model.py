@@ -55,6 +55,8 @@ class Purchase:
     points_change_id: int | None = None
     bought_at: datetime
     cancelled_at: datetime | None = None
+    #: The key of the shop.
+    shop: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

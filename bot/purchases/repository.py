@@ -14,13 +14,18 @@ from bot.store.tables.purchases import purchase_items, purchase_returns, purchas
 
 _PURCHASE: Final = (
     "SELECT id, external_id, person_id, amount_yen, returned_yen, points_change_id, bought_at, "
-    "cancelled_at FROM purchases "
+    "cancelled_at, shop FROM purchases "
 )
 _BY_EXTERNAL_ID: Final = Query(_PURCHASE + "WHERE external_id = :external_id")
 _LOCK: Final = Query(_PURCHASE + "WHERE id = :id FOR UPDATE")
 _OF_PERSON: Final = Query(
     _PURCHASE + "WHERE person_id = :person_id ORDER BY bought_at DESC, id DESC LIMIT :limit"
 )
+_BEFORE: Final = Query(
+    _PURCHASE + "WHERE person_id = :person_id AND id < :before "
+    "AND (:everywhere::boolean OR shop = ANY(:shops::text[])) ORDER BY id DESC LIMIT :limit"
+)
+_BY_ID: Final = Query(_PURCHASE + "WHERE id = :id")
 _ITEMS: Final = Query(
     "SELECT sku, name, quantity, price_yen FROM purchase_items WHERE purchase_id = :id "
     "ORDER BY line"
@@ -75,6 +80,12 @@ async def by_external_id(connection: AsyncConnection, external_id: str) -> Purch
     return _purchase(rows[0]) if rows else None
 
 
+async def by_id(connection: AsyncConnection, purchase_id: int) -> Purchase | None:
+    """Return a purchase."""
+    rows = await _BY_ID.rows(connection, id=purchase_id)
+    return _purchase(rows[0]) if rows else None
+
+
 async def lock(connection: AsyncConnection, purchase_id: int) -> Purchase | None:
     """Return a purchase; until the transaction ends nobody else changes it."""
     rows = await _LOCK.rows(connection, id=purchase_id)
@@ -86,6 +97,26 @@ async def of_person(
 ) -> Sequence[Purchase]:
     """Return a person's purchases, the newest in front."""
     rows = await _OF_PERSON.rows(connection, person_id=person_id, limit=limit)
+    return [_purchase(row) for row in rows]
+
+
+async def before(
+    connection: AsyncConnection,
+    person_id: int,
+    *,
+    shops: Sequence[str],
+    before: int = 1 << 62,
+    limit: int,
+) -> Sequence[Purchase]:
+    """Return a person's purchases at some shops, or at any; the last recorded in front."""
+    rows = await _BEFORE.rows(
+        connection,
+        person_id=person_id,
+        everywhere=not shops,
+        shops=list(shops),
+        before=before,
+        limit=limit,
+    )
     return [_purchase(row) for row in rows]
 
 
@@ -124,7 +155,7 @@ async def insert(
         "person_id": purchase.person_id,
         "amount_yen": purchase.amount_yen,
         "returned_yen": 0,
-        "shop": actor.shop,
+        "shop": purchase.shop,
         "staff_id": actor.staff_id,
         "device": actor.device,
         "bought_at": purchase.bought_at,
@@ -221,6 +252,7 @@ def _purchase(row: Any) -> Purchase:
         points_change_id=row[5],
         bought_at=batch.instant(row[6]),
         cancelled_at=_instant(row[7]),
+        shop=row[8],
     )
 
 

@@ -88,6 +88,7 @@ class Purchases:
             person_id=person_id,
             amount_yen=amount_yen,
             bought_at=bought_at,
+            shop=actor.shop,
         )
         known = await self._known(unit, purchase)
         if known is not None:

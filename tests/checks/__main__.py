@@ -59,6 +59,11 @@ CHECKS: Final = (
         mend=".venv/bin/python -m bot content schema --out docs/schemas writes them.",
     ),
     Check(
+        name="api",
+        run=schemas.api,
+        mend=".venv/bin/python -m bot api document --out docs/api/openapi.json writes it.",
+    ),
+    Check(
         name="catalogues",
         run=catalogues.complete,
         mend=".venv/bin/python -m tests.catalogues writes them and names what to fill in.",

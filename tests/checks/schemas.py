@@ -1,13 +1,15 @@
-"""The JSON Schemas that editors read are those of the models."""
+"""The JSON Schemas that editors read, and the document of the API, are those of the models."""
 
 from pathlib import Path
 from typing import Final
 
+from bot.api import document
 from bot.definitions import schemas
 from tests.checks.files import ROOT
 from tests.checks.model import Problems
 
 _FOLDER: Final = Path("docs/schemas")
+_API: Final = Path("docs/api/openapi.json")
 
 
 def current() -> Problems:
@@ -25,3 +27,11 @@ def current() -> Problems:
             for name in sorted(kept.keys() - made.keys())
         ),
     ]
+
+
+def api() -> Problems:
+    """The document of the API is the one its operations make."""
+    kept = ROOT / _API
+    if kept.exists() and kept.read_bytes() == document.text():
+        return []
+    return [f"{_API} is not that of the operations"]

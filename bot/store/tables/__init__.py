@@ -1,6 +1,7 @@
 """Every table, on one MetaData: one module a domain."""
 
 from bot.store.tables import (
+    api,
     changes,
     conversations,
     coupons,
@@ -21,6 +22,7 @@ from bot.store.tables import (
 from bot.store.tables.base import metadata
 
 __all__ = [
+    "api",
     "changes",
     "conversations",
     "coupons",

@@ -19,6 +19,7 @@ from bot.store.types import Instant, Json
 
 _VALID = text("undone_at IS NULL")
 _FREE = text("coupon_id IS NULL")
+_SERIAL = text("serial IS NOT NULL")
 
 coupon_campaigns = Table(
     "coupon_campaigns",
@@ -61,6 +62,7 @@ coupons = Table(
     UniqueConstraint("person_id", "campaign", "ordinal"),
     CheckConstraint("used >= 0 AND used <= uses", name="ck_coupons_used"),
     Index("ix_coupons_campaign", "campaign", "issued_at"),
+    Index("ix_coupons_serial", "serial", postgresql_where=_SERIAL, sqlite_where=_SERIAL),
 )
 
 coupon_draws = Table(

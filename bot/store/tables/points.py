@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -16,6 +18,7 @@ from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
 
 _OPEN = text("remaining > 0")
+_UNTOLD = text("NOT told")
 
 point_balances = Table(
     "point_balances",
@@ -89,5 +92,7 @@ domain_events = Table(
     Column("person_id", BigInteger, nullable=False),
     Column("body", Json, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),  # taken up by webhooks
     Index("ix_domain_events_at", "at"),
+    Index("ix_domain_events_untold", "id", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
 )
