@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import text
 
 from bot import logging
 from bot.embedded.postgres import PostgresServer, find_binaries
@@ -94,18 +94,36 @@ def postgres_migrated(postgres: PostgresServer) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def emptying(postgres_migrated: str) -> Iterator[Callable[[], None]]:
+    """Empty the database: over one connection, and only what a test wrote to.
+
+    A TRUNCATE of all tables costs a quarter of a second, each time.
+    """
+    names = [table.name for table in reversed(metadata.sorted_tables)]
+    look = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - names of our own tables
+        for name in names
+    )
+    with asyncio.Runner() as runner:
+        opened = asyncpg.connect(postgres_migrated.replace("+asyncpg", ""))
+        connection = runner.run(opened)
+        written = runner.run(connection.prepare(look))
+
+        async def empty() -> None:
+            found = {row[0] for row in await written.fetch()}
+            deletes = [f"DELETE FROM {name}" for name in names if name in found]  # noqa: S608
+            if deletes:
+                await connection.execute("; ".join(deletes))
+
+        yield lambda: runner.run(empty())
+        runner.run(connection.close())
+
+
 @pytest.fixture
-def postgres_url(postgres_migrated: str) -> str:
+def postgres_url(postgres_migrated: str, emptying: Callable[[], None]) -> str:
     """The migrated database, emptied: faster than a new one for each test."""
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-
-    async def empty() -> None:
-        engine = open_engine(postgres_migrated)
-        async with engine.begin() as connection:
-            await connection.execute(text(f"TRUNCATE {names}"))
-        await engine.dispose()
-
-    asyncio.run(empty())
+    emptying()
     return postgres_migrated
 
 

@@ -17,11 +17,11 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
 from bot.app import ALL, DISPATCHER, WORKER, Role, create_app
-from bot.cli.richmenus import publish_menus
 from bot.emulator import LineEmulator
 from bot.emulator.phone import Phone
 from bot.resources import ENGINE, SETTINGS
 from bot.settings import Settings
+from tests.published import put_menus
 
 SECRET = "test-channel-secret"
 TOKEN = "test-channel-access-token"
@@ -166,9 +166,9 @@ async def open_shop(
             redis_url=redis_url,
             data=data,
         )
-        if publishes:
-            await publish_menus(settings, clock=line.clock.now)
         app = create_app(settings, roles=roles, clock=line.clock.now, **more)
+        if publishes:
+            await put_menus(app, line, settings)
         server = TestServer(app)
         await server.start_server()
         stack.push_async_callback(server.close)
