@@ -15,12 +15,12 @@ from bot.content.words import BarText, Label, Words
 from bot.content.yaml_source import (
     Content,
     ContentError,
-    Loc,
     MistakesError,
     Problem,
     Several,
     Source,
 )
+from bot.content.yaml_tree import Loc
 from bot.line import limits
 from richmenus.actions import AnAction, MenuKey, SwitchesTab
 from richmenus.layout import Bounds, Layout, Split, cells

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.content.yaml_source import Loc, Source
+from bot.content.yaml_source import Source
+from bot.content.yaml_tree import Loc
 
 
 class Kind(StrEnum):

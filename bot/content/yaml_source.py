@@ -14,15 +14,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.content.yaml_tree import Loc, Tree, UnreadableError, tree
 from bot.errors import SetupError
 
-Loc: TypeAlias = tuple[str | int, ...]
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-#: Aliases can make a short text grow without end.
-_MOST_NODES: Final = 100_000
-_DEEPEST: Final = 40
 
 #: A YAML list, kept as a tuple so that models stay hashable.
 Several: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
@@ -107,9 +103,12 @@ class Source:
         """
         self.name = name
         self.text = text
-        self._nodes: dict[Loc, yaml.Node] = {}
-        self._twice: list[tuple[Loc, Problem]] = []
-        self.values = self._load(text)
+        read = self._load(text)
+        self._nodes, self.values = read.nodes, read.copy_of_values()
+        self._twice = [
+            (loc, self._at(mark, _field(loc), "written twice; keep one"))
+            for loc, mark in read.twice
+        ]
 
     @classmethod
     def open(cls, path: Path) -> "Source":
@@ -180,31 +179,11 @@ class Source:
         mark = self._nodes[self._known(loc)].start_mark
         return f"{self.name}:{mark.line + 1}:{mark.column + 1}"
 
-    def _load(self, text: str) -> Any:
-        loader = yaml.CSafeLoader(text)
+    def _load(self, text: str) -> Tree:
         try:
-            node = loader.get_single_node()
-            if node is None:
-                raise ContentError((self._at(None, "", "the file is empty; fill it in"),))
-            self._walk((), node)
-            return loader.construct_document(node)
-        except yaml.MarkedYAMLError as error:
-            what = f"not YAML: {error.problem}; check indent, quotes and colons around here"
-            raise ContentError((self._at(error.problem_mark, "", what),)) from error
-        finally:
-            loader.dispose()
-
-    def _walk(self, loc: Loc, node: yaml.Node) -> None:
-        if len(loc) > _DEEPEST or len(self._nodes) > _MOST_NODES:
-            what = "too deep or too large; make it flatter, and mind what * repeats"
-            raise ContentError((self._at(node.start_mark, "", what),))
-        self._nodes[loc] = node
-        for step, key, child in _children(node):
-            inner = (*loc, step)
-            if inner in self._nodes:
-                problem = self._at(key.start_mark, _field(inner), "written twice; keep one")
-                self._twice.append((inner, problem))
-            self._walk(inner, child)
+            return tree(text)
+        except UnreadableError as error:
+            raise ContentError((self._at(error.mark, "", error.what),)) from error
 
     def _refused(self, at: Loc, error: ErrorDetails) -> Iterator[Problem]:
         kind, steps = error["type"], (*at, *error["loc"])
@@ -260,11 +239,3 @@ def parse_folder(folder: Path, model: type[ModelT], **context: object) -> list[M
 
 def _field(loc: Loc) -> str:
     return ".".join(str(step) for step in loc)
-
-
-def _children(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node, yaml.Node]]:
-    """List a node's children as (key or index, the node to point at for the key, the value)."""
-    if isinstance(node, yaml.SequenceNode):
-        yield from ((index, child, child) for index, child in enumerate(node.value))
-    elif isinstance(node, yaml.MappingNode):
-        yield from ((str(key.value), key, child) for key, child in node.value)
