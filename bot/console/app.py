@@ -24,6 +24,7 @@ from bot.console.pages import (
     shops,
     sign_in,
     staff,
+    supervision,
     talk,
     welcome,
 )
@@ -60,6 +61,7 @@ TOPICS: Final = (
     Topic(home.routes, home.ENTRY),
     Topic(talk_stream.routes),
     Topic(talk_screen.routes, talk.ENTRY),
+    Topic(supervision.routes, supervision.ENTRY),
     Topic(talk_answers.routes),
     Topic(talk_canned.routes),
     Topic(talk_files.routes),

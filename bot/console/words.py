@@ -42,6 +42,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "talk.file": N_("トークのファイルを表示"),
     "shop.add": N_("店舗を追加"),
     "shop.edit": N_("店舗を変更"),
+    "talk.report": N_("トークのレポートをCSVで書き出し"),
 }
 
 
