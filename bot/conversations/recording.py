@@ -63,7 +63,8 @@ def record_event(
         said = _DEEDS[kind], None, _tap(part) if isinstance(part, dict) else None
     else:
         return None
-    unit.add(talk_messages, _row(event_id, friend_id, FRIEND, said, at))
+    # An event that was given up is kept already when somebody has it replayed.
+    unit.add(talk_messages, _row(event_id, friend_id, FRIEND, said, at), once=True)
     if said[0] in _FETCHED:
         _want_file(unit, event_id, friend_id, content, at)
     return said[0]

@@ -40,7 +40,7 @@ class Shelf(Generic[K, R]):
 @dataclass(slots=True)
 class _Layer:
     records: dict[Shelf[Any, Any], dict[Any, Any]] = field(default_factory=dict)
-    rows: list[tuple[Table, Mapping[str, Any]]] = field(default_factory=list)
+    rows: dict[tuple[Table, bool], list[Mapping[str, Any]]] = field(default_factory=dict)
     statements: list[Callable[[AsyncConnection], Awaitable[object]]] = field(default_factory=list)
 
 
@@ -93,9 +93,12 @@ class Unit:
         """Return what was put on a shelf so far, and will be written."""
         return list(self._layer.records.get(shelf, {}).values())
 
-    def add(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Append a row to a table that only grows; rows of one table have the same columns."""
-        self._layer.rows.append((table, row))
+    def add(self, table: Table, row: Mapping[str, Any], *, once: bool = False) -> None:
+        """Append a row to a table that only grows; rows of one table have the same columns.
+
+        ``once``: its key says all, and an earlier try of the same event may have left it there.
+        """
+        self._layer.rows.setdefault((table, once), []).append(row)
 
     def defer(self, statement: Callable[[AsyncConnection], Awaitable[object]]) -> None:
         """Run a rare statement of its own kind at the flush."""
@@ -111,7 +114,8 @@ class Unit:
             self._event = None
         for shelf, records in layer.records.items():
             self._kept.records.setdefault(shelf, {}).update(records)
-        self._kept.rows.extend(layer.rows)
+        for kind, rows in layer.rows.items():
+            self._kept.rows.setdefault(kind, []).extend(rows)
         self._kept.statements.extend(layer.statements)
 
     async def flush(self) -> None:
@@ -125,11 +129,8 @@ class Unit:
             await shelf.save(
                 self.connection, [Change(read.get(key), after) for key, after in records.items()]
             )
-        tables: dict[Table, list[Mapping[str, Any]]] = {}
-        for table, row in self._kept.rows:
-            tables.setdefault(table, []).append(row)
-        for table, rows in tables.items():
-            await batch.insert(self.connection, table, rows)
+        for (table, once), rows in self._kept.rows.items():
+            await batch.insert(self.connection, table, rows, or_ignore=once)
         for statement in self._kept.statements:
             await statement(self.connection)
         self._kept = _Layer()
