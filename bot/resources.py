@@ -36,9 +36,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Channel:
-    """The account's own user id, once LINE told it: webhooks name it as their destination."""
+    """What LINE calls the account, once it told: webhooks name the user id as destination."""
 
     user_id: str | None = None
+    #: Such as ``@enishi``: addresses that open the talk hold it.
+    basic_id: str | None = None
 
 
 SETTINGS: Final = web.AppKey("SETTINGS", Settings)
@@ -123,6 +125,8 @@ async def _learn_channel(app: web.Application) -> None:
         user_id = answer.body.get("userId") if answer.ok else None
         if isinstance(user_id, str):
             app[CHANNEL].user_id = user_id
+            basic_id = answer.body.get("basicId")
+            app[CHANNEL].basic_id = basic_id if isinstance(basic_id, str) else None
             return
         _log.warning("line.unknown_account", status=answer.status, error=answer.message)
         await asyncio.sleep(_ASK_AGAIN_SECONDS)

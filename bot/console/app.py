@@ -26,6 +26,7 @@ from bot.console.pages import (
     staff,
     supervision,
     talk,
+    till,
     welcome,
 )
 from bot.console.pages.talk import answers as talk_answers
@@ -67,6 +68,7 @@ TOPICS: Final = (
     Topic(talk_files.routes),
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
+    Topic(till.routes, till.ENTRY),
     Topic(audit.routes, audit.ENTRY),
 )
 

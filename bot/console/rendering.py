@@ -3,7 +3,7 @@
 handler -> render(request, "staff/list.html", …) -> one Environment a language -> HTML
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -96,6 +96,8 @@ def _environment(language: str) -> Environment:
     environment.filters["facts"] = words.facts
     environment.filters["moment"] = _moment
     environment.filters["day"] = lambda at: f"{at.astimezone(TOKYO):%Y/%m/%d}"
+    environment.filters["clock"] = lambda at: f"{at.astimezone(TOKYO):%H:%M}"
+    environment.filters["before"] = _last_day
     environment.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
     environment.globals["static"] = assets.address
     environment.globals["role_name"] = words.role_name
@@ -105,6 +107,11 @@ def _environment(language: str) -> Environment:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}"
+
+
+def _last_day(midnight: datetime) -> str:
+    """Return the last day before a midnight in Tokyo."""
+    return f"{(midnight - timedelta(microseconds=1)).astimezone(TOKYO):%Y/%m/%d}"
 
 
 def is_part(request: web.Request) -> bool:

@@ -44,6 +44,8 @@ class Session:
     is_half: bool = False
     #: What to tell on the next page: (kind, message, values).
     notices: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    #: Who took over at the till by PIN; the rest of the console stays the signed-in member's.
+    till_staff: int | None = None
 
     @property
     def created_at(self) -> datetime:

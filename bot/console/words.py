@@ -42,6 +42,14 @@ ACTIONS: Final[Mapping[str, str]] = {
     "talk.file": N_("トークのファイルを表示"),
     "shop.add": N_("店舗を追加"),
     "shop.edit": N_("店舗を変更"),
+    "till.look": N_("レジで会員を表示"),
+    "till.earn": N_("レジでポイント付与"),
+    "till.spend": N_("レジでポイント使用"),
+    "till.adjust": N_("ポイントを調整"),
+    "till.redeem": N_("レジでクーポン使用"),
+    "till.stamp": N_("レジでスタンプ"),
+    "till.undo": N_("レジの操作を取り消し"),
+    "till.switch": N_("レジの担当を交代"),
     "talk.report": N_("トークのレポートをCSVで書き出し"),
 }
 

@@ -159,3 +159,7 @@ RICH_MENU_IMAGE_BYTES: Final = 1_000_000
 RICH_MENUS_PER_CHANNEL: Final = 1_000
 BULK_LINK_USERS: Final = 500
 BATCH_OPERATIONS: Final = 1_000
+
+#: Opens the account's talk with a text to be sent; https://developers.line.biz/en/docs/
+#: messaging-api/using-line-url-scheme/ "Opening a chat with a LINE Official Account".
+TALK_WITH_TEXT: Final = "https://line.me/R/oaMessage/{basic_id}/?{text}"

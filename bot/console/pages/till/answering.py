@@ -1,0 +1,52 @@
+"""The till's answers: JSON with words, and the member as they are now.
+
+A page that lost its connection cannot tell an answer from silence: so every answer says whether
+something was done.
+"""
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.console.pages.till.looking import Looked
+from bot.console.pages.till.station import Station
+from bot.console.rendering import render_text
+
+
+def answer(*, said: str, kind: str = "bad", done: bool = False, **more: Any) -> web.Response:
+    """Answer with words alone."""
+    return web.json_response({"done": done, "said": said, "kind": kind, **more})
+
+
+def whole(
+    request: web.Request,
+    station: Station,
+    looked: Looked,
+    *,
+    said: str = "",
+    kind: str = "good",
+    done: bool = False,
+    is_live: bool | None = None,
+    chosen: int = 0,
+) -> web.Response:
+    """Answer with words and the member.
+
+    Args:
+        request: whose language and rights the page follows.
+        station: the till.
+        looked: the member, as read after what was done.
+        said: the words.
+        kind: good, warn or bad.
+        done: whether something was done.
+        is_live: whether their screen was seen to be live; None: as before.
+        chosen: the coupon that was scanned.
+    """
+    html = render_text(
+        request,
+        "till/member.html",
+        member=looked,
+        station=station,
+        is_live=is_live,
+        chosen=chosen,
+    )
+    return answer(said=said, kind=kind, done=done, html=html, person=str(looked.person_id))
