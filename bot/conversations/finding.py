@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.grams import folded
+from bot.conversations.grams import folded, folded_in_sql
 from bot.staff.model import Scope
 from bot.store.batch import is_postgres
 
@@ -18,11 +18,22 @@ PAGE: Final = 20
 _PHONE_DIGITS: Final = 4
 _LONGEST: Final = 60
 
+#: Of a word that fits more friends than this, some of them are shown: it has to be longer.
+MOST: Final = 2_000
+
+#: Where friends are known from, each found by a walk over that table alone.
+_SOURCES: Final = {
+    "profiles": "profiles p JOIN friends f ON f.user_id = p.user_id",
+    "people": "people q JOIN friends f ON f.person_id = q.id",
+    "members": "members n JOIN friends f ON f.person_id = n.person_id",
+}
 _SELECT: Final = (
-    "SELECT f.id, f.person_id, p.display_name, n.number, c.shop_key, c.state FROM friends f "
-    "JOIN people q ON q.id = f.person_id LEFT JOIN profiles p ON p.user_id = f.user_id "
+    "SELECT f.id, f.person_id, p.display_name, n.number, c.shop_key, c.state "
+    "FROM ({found}) found JOIN friends f ON f.id = found.id "
+    "LEFT JOIN profiles p ON p.user_id = f.user_id "
     "LEFT JOIN members n ON n.person_id = f.person_id "
     "LEFT JOIN conversations c ON c.friend_id = f.id "
+    "WHERE {where} ORDER BY COALESCE(c.last_id, 0) DESC, f.id DESC LIMIT :limit"
 )
 
 
@@ -54,11 +65,17 @@ async def find_friends(
     if not wanted:
         return []
     digits = "".join(c for c in wanted if c not in "- ")
-    where, values = _fits(connection, wanted, digits)
+    fits, values = _fits(connection, wanted, digits)
+    where = "true"
     if scope.shops is not None:
-        where = f"({where}) AND c.shop_key IN :shops"
+        where = "c.shop_key IN :shops"
         values["shops"] = sorted(scope.shops)
-    sql = f"{_SELECT} WHERE {where} ORDER BY COALESCE(c.last_id, 0) DESC, f.id DESC LIMIT :limit"
+    found = " UNION ".join(
+        f"SELECT id FROM (SELECT f.id FROM {_SOURCES[source]} WHERE {condition} LIMIT {MOST}) "  # noqa: S608 - our own words
+        f"of_{source}"
+        for source, condition in fits.items()
+    )
+    sql = _SELECT.format(found=found, where=where)
     query = text(sql)
     if "shops" in values:
         query = query.bindparams(bindparam("shops", expanding=True))
@@ -66,24 +83,25 @@ async def find_friends(
     return [FoundFriend(*row) for row in rows]
 
 
-def _fits(connection: AsyncConnection, wanted: str, digits: str) -> tuple[str, dict[str, Any]]:
+def _fits(
+    connection: AsyncConnection, wanted: str, digits: str
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what to ask each source, and the values of the questions."""
+    phone = _attribute(connection, "phone")
     if digits.isdecimal() and len(digits) == _PHONE_DIGITS:
-        phone = _attribute(connection, "phone")
-        return f"{phone} LIKE :ending OR n.number LIKE :ending", {"ending": f"%{digits}"}
+        asked = {"people": f"{phone} LIKE :ending", "members": "n.number LIKE :ending"}
+        return asked, {"ending": f"%{digits}"}
     if digits.isdecimal() and len(digits) > _PHONE_DIGITS:
-        phone = _attribute(connection, "phone")
+        asked = {"people": f"{phone} LIKE :ending", "members": "n.number = :digits"}
         # A phone is kept as +8190…; it is asked for as 090….
-        return f"n.number = :digits OR {phone} LIKE :ending", {
-            "digits": digits,
-            "ending": f"%{digits.removeprefix('0')}",
-        }
+        return asked, {"digits": digits, "ending": f"%{digits.removeprefix('0')}"}
     pattern = "%" + "".join(f"!{c}" if c in "!%_" else c for c in wanted) + "%"
-    names = (
-        _name(connection, "p.display_name"),
-        _name(connection, _attribute(connection, "name")),
-        _name(connection, _attribute(connection, "name_kana")),
+    known = " OR ".join(
+        f"{_name(connection, _attribute(connection, key))} LIKE :pattern ESCAPE '!'"
+        for key in ("name", "name_kana")
     )
-    return " OR ".join(f"{name} LIKE :pattern ESCAPE '!'" for name in names), {"pattern": pattern}
+    said = f"{_name(connection, 'p.display_name')} LIKE :pattern ESCAPE '!'"
+    return {"profiles": said, "people": known}, {"pattern": pattern}
 
 
 def _attribute(connection: AsyncConnection, key: str) -> str:
@@ -93,4 +111,4 @@ def _attribute(connection: AsyncConnection, key: str) -> str:
 
 
 def _name(connection: AsyncConnection, column: str) -> str:
-    return f"lower(normalize({column}, NFKC))" if is_postgres(connection) else f"lower({column})"
+    return folded_in_sql(column) if is_postgres(connection) else f"lower({column})"

@@ -34,6 +34,14 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def folded_in_sql(column: str) -> str:
+    """Return how PostgreSQL folds a column; to ask first whether it has to is far faster."""
+    return (
+        f"CASE WHEN {column} IS NFKC NORMALIZED THEN lower({column}) "
+        f"ELSE lower(normalize({column}, NFKC)) END"
+    )
+
+
 def grams(text: str) -> list[int]:
     """Return the numbers of a text, each once, sorted; empty for a single character."""
     plain = "".join(folded(text).split())

@@ -88,6 +88,13 @@ class ListedTalk:
     version: int
 
 
+#: Friends with a tag are asked for by id up to here.
+_FEW: Final = 1_000
+_TAGGED: Final = (
+    "SELECT g.id FROM people t JOIN friends g ON g.person_id = t.id "
+    "WHERE t.tags @> jsonb_build_array(CAST(:tag AS text)) LIMIT :limit"
+)
+
 _SELECT: Final = (
     "SELECT c.friend_id, c.queue_key, c.last_id, c.state, c.staff_id, c.shop_key, "
     "p.display_name, p.picture_url, f.state, m.text, m.author, m.kind, c.last_at, "
@@ -119,6 +126,9 @@ async def list_talks(
         limit: rows at most.
     """
     where, values = _conditions(connection, chosen, scope, me)
+    if chosen.tag is not None and (few := await _tagged(connection, chosen.tag)) is not None:
+        where.append("c.friend_id IN :friend_ids")
+        values["friend_ids"] = few
     newest = chosen.view in _NEWEST_FIRST
     number, way = ("c.last_id", "DESC") if newest else ("c.queue_key", "ASC")
     if after is not None:
@@ -218,6 +228,18 @@ def _conditions(
         )
         values["tag"] = chosen.tag
     return where, values
+
+
+async def _tagged(connection: AsyncConnection, tag: str) -> list[int] | None:
+    """Return the friends with a tag, or None: they are many, and a walk over talks meets them.
+
+    The planner knows nothing of how common a tag is.
+    """
+    if not is_postgres(connection):
+        return None
+    rows = await connection.execute(text(_TAGGED), {"tag": tag, "limit": _FEW + 1})
+    found = [row[0] for row in rows]
+    return found if len(found) <= _FEW else None
 
 
 def _in_scope(scope: Scope) -> tuple[list[str], dict[str, Any]]:

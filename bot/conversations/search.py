@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.grams import asked, folded, period, placed
+from bot.conversations.grams import asked, folded, folded_in_sql, period, placed
 from bot.conversations.indexing import position
 from bot.staff.model import Scope
 from bot.store.batch import is_postgres
@@ -29,7 +29,7 @@ _LARGEST: Final = 2**63 - 1
 _COLUMNS: Final = "m.id, m.friend_id, m.author, m.kind, m.text, m.at"
 #: What the bot says is the same for everybody: nobody looks for it.
 _SPOKEN: Final = "m.author <> 'bot' AND m.text IS NOT NULL"
-_POSTGRES_LIKE: Final = "lower(normalize(m.text, NFKC)) LIKE :pattern ESCAPE '!'"
+_POSTGRES_LIKE: Final = f"{folded_in_sql('m.text')} LIKE :pattern ESCAPE '!'"
 _UNKNOWN: Final = "m.id > :known AND NOT EXISTS (SELECT 1 FROM talk_search s WHERE s.id = m.id)"
 _ENDS: Final = "SELECT min(id), max(id) FROM talk_search WHERE id < :below"
 #: Each key are the numbers of the words in some days. What the OFFSETs hold together, the planner

@@ -66,6 +66,9 @@ conversations = Table(
     Index("ix_conversations_state", "state", "queue_key", "friend_id"),
     Index("ix_conversations_staff_id", "staff_id", "queue_key", postgresql_where=_WITH_STAFF,
           sqlite_where=_WITH_STAFF),
+    # What counts are made of: the few that are with staff, beside all those that were.
+    Index("ix_conversations_counted", "state", "staff_id", "shop_key",
+          postgresql_where=_WITH_STAFF, sqlite_where=_WITH_STAFF),
     Index("ix_conversations_shop_key", "shop_key", "state", "queue_key"),
     Index("ix_conversations_last_id", "last_id"),
     Index("ix_conversations_touched", "touched"),

@@ -13,7 +13,9 @@ people = Table(
     Column("tags", Json, nullable=False, server_default="[]"),  # sorted keys
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
-)
+    Index("ix_people_tags", "tags", postgresql_using="gin",
+          postgresql_ops={"tags": "jsonb_path_ops"}),
+)  # fmt: skip
 
 attribute_changes = Table(
     "attribute_changes",

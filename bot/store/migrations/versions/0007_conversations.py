@@ -53,6 +53,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_conversations_state', 'conversations', ['state', 'queue_key', 'friend_id'])
     op.create_index('ix_conversations_staff_id', 'conversations', ['staff_id', 'queue_key'], postgresql_where=with_staff, sqlite_where=with_staff)
+    op.create_index('ix_conversations_counted', 'conversations', ['state', 'staff_id', 'shop_key'], postgresql_where=with_staff, sqlite_where=with_staff)
     op.create_index('ix_conversations_shop_key', 'conversations', ['shop_key', 'state', 'queue_key'])
     op.create_index('ix_conversations_last_id', 'conversations', ['last_id'])
     op.create_index('ix_conversations_touched', 'conversations', ['touched'])
@@ -133,6 +134,7 @@ def upgrade() -> None:
         sa.Column('grams', sa.ARRAY(sa.Integer()).with_variant(sa.Text(), 'sqlite'), nullable=False),
     )
     op.create_index('ix_talk_search_grams', 'talk_search', ['grams'], postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
+    op.create_index('ix_people_tags', 'people', ['tags'], postgresql_using='gin', postgresql_ops={'tags': 'jsonb_path_ops'})
     op.create_table(
         'talk_marks',
         sa.Column('name', sa.Text(), primary_key=True),
@@ -141,6 +143,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_people_tags', 'people')
     op.drop_table('talk_marks')
     op.drop_table('talk_search')
     op.drop_table('canned_replies')
