@@ -48,6 +48,7 @@ _ALWAYS: Final = {
 @web.middleware
 async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Say everything that goes wrong as a problem."""
+    request = request.clone(client_max_size=MOST_BYTES)
     try:
         return await handler(request)
     except Problem as problem:
