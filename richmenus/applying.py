@@ -85,15 +85,27 @@ class Tools:
 class Apply:
     """One apply, while it holds the lease."""
 
-    def __init__(self, tools: Tools, progress: Progress | None) -> None:
+    def __init__(
+        self, tools: Tools, progress: Progress | None, *, number: int | None = None
+    ) -> None:
         self._engine = tools.engine
         self._line = tools.line
         self._followers = tools.followers
         self._clock = tools.clock
         self._lease = tools.lease
         self._progress = progress
-        self._id = arrival.number()
+        self._id = arrival.number() if number is None else number
         self._left: list[str] = []
+
+    async def register(self, plan: Plan) -> Applied:
+        """Make, fill and read back what is not on LINE yet, and nothing else.
+
+        Raises:
+            BusyError, TooManyError, PublishError: as for ``carry_out``.
+        """
+        doing = {(change.key, change.kind): change for change in plan.changes}
+        ids = await self._stand(plan, doing)
+        return Applied(ids, tuple(version.key for version in plan.missing), 0, ())
 
     async def carry_out(self, plan: Plan) -> Applied:
         """Take every step of a plan that was made under the lease.

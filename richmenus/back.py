@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from richmenus import repository
+from richmenus import pictures, repository
 from richmenus.repository import Past
 from richmenus.version import Version
 
@@ -18,12 +18,13 @@ async def take_back(connection: AsyncConnection, version: Version, *, now: datet
 
     Args:
         connection: in a transaction.
-        version: as the menu's file describes it now.
+        version: as the menu's definition describes it now.
         now: when somebody wished so.
 
     Raises:
         NoWayBackError: nothing else was ever published.
     """
+    version = (await pictures.dressed(connection, [version]))[0]
     history = await repository.history(connection, version.key)
     before = [past for past in history if past.published_at and past.state != "standing"]
     if not before:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
-from richmenus import lease, repository
+from richmenus import lease, pictures, repository
 from richmenus.adopt import Adopted, AdoptError, adopt
 from richmenus.applying import Applied, Apply, Followers, Progress, Tools
 from richmenus.calls import LineMenus, PublishError
@@ -52,7 +52,7 @@ class Publisher:
         """
         async with self._engine.begin() as connection:
             known = await repository.known(connection)
-            wanted, pinned = await _taken_back(connection, wanted)
+            wanted, pinned = await wanted_now(connection, wanted)
         verified = {(one.key, one.fingerprint) for one in known if one.line_digest}
         new = [one for one in wanted if (one.key, one.fingerprint) not in verified]
         findings = await asyncio.to_thread(lambda: {one.key: lint_version(one) for one in new})
@@ -102,9 +102,18 @@ class Publisher:
         return adopted
 
     async def apply(
-        self, wanted: Sequence[Version], *, progress: Progress | None = None
+        self,
+        wanted: Sequence[Version],
+        *,
+        progress: Progress | None = None,
+        number: int | None = None,
     ) -> Applied:
         """Carry out what a plan made at this moment says.
+
+        Args:
+            wanted: every menu of the account.
+            progress: told of every step that is begun.
+            number: under which the steps are noted.
 
         Raises:
             BlockedError: nothing was done.
@@ -117,13 +126,34 @@ class Publisher:
             if plan.blockers:
                 raise BlockedError("\n".join(plan.blockers))
             tools = Tools(self._engine, self._line, self.followers, self._clock, held)
-            return await Apply(tools, progress).carry_out(plan)
+            return await Apply(tools, progress, number=number).carry_out(plan)
+
+    async def register(self, wanted: Sequence[Version], *, number: int | None = None) -> Applied:
+        """Bring what is new to LINE and read it back; no friend sees anything of it.
+
+        Raises:
+            BlockedError: nothing was done.
+            BusyError: an apply is at work.
+            TooManyError: LINE's hour is used up; what was done stays.
+            PublishError: LINE refused a call; the next apply goes on from there.
+        """
+        async with lease.held(self._engine, self._clock) as held:
+            plan = await self.plan(wanted)
+            if plan.blockers:
+                raise BlockedError("\n".join(plan.blockers))
+            tools = Tools(self._engine, self._line, self.followers, self._clock, held)
+            return await Apply(tools, None, number=number).register(plan)
 
 
-async def _taken_back(
+async def wanted_now(
     connection: AsyncConnection, wanted: Sequence[Version]
 ) -> tuple[list[Version], dict[str, datetime]]:
-    """Put earlier versions in the place of those that were taken back."""
+    """Put pictures given by hand, and versions that were taken back, in their places.
+
+    Returns:
+        The versions, and since when each that is taken back is so, by key.
+    """
+    wanted = await pictures.dressed(connection, wanted)
     pins = await repository.pins(connection)
     found, pinned = [], {}
     for version in wanted:

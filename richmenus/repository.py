@@ -68,6 +68,9 @@ _HISTORY = Query(
     "SELECT fingerprint, state, rich_menu_id, published_at, created_at FROM rich_menu_versions "
     "WHERE key = :key ORDER BY published_at DESC, id DESC"
 )
+_STANDS_NOW = Query(
+    "SELECT key, fingerprint, state, line_digest, published_at FROM rich_menu_versions"
+)
 _PINS = Query("SELECT key, fingerprint, instead_of, pinned_at FROM rich_menu_pins")
 _PIN = Query(
     "INSERT INTO rich_menu_pins (key, fingerprint, instead_of, pinned_at) "
@@ -210,6 +213,24 @@ async def history(connection: AsyncConnection, key: str) -> list[Past]:
         Past(row[0], row[1], row[2], _instant(row[3]), from_ms(row[4]))
         for row in await _HISTORY.rows(connection, key=key)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one version stands, by the database alone."""
+
+    state: str
+    #: Whether LINE has it with its picture, read back.
+    is_on_line: bool
+    published_at: datetime | None
+
+
+async def standings(connection: AsyncConnection) -> dict[tuple[str, str], Standing]:
+    """Return how every version stands, by key and fingerprint."""
+    return {
+        (row[0], row[1]): Standing(row[2], row[3] is not None, _instant(row[4]))
+        for row in await _STANDS_NOW.rows(connection)
+    }
 
 
 async def pins(connection: AsyncConnection) -> dict[str, Pin]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -93,6 +93,16 @@ def version_of(menu: Menu, *, folder: Path, brand: Brand, images: Path | None = 
         picture=picture,
         content_type=content_type,
         fingerprint=_fingerprint(body, looks),
+    )
+
+
+def with_picture(version: Version, picture: bytes, content_type: str) -> Version:
+    """Return the version with another picture, whatever its definition draws or names."""
+    return replace(
+        version,
+        picture=picture,
+        content_type=content_type,
+        fingerprint=_fingerprint(version.body, picture),
     )
 
 

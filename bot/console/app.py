@@ -35,6 +35,9 @@ from bot.console.pages.talk import files as talk_files
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import stream as talk_stream
 from bot.console.presence import Presence
+from bot.console.pages.menus import changing as menu_changes
+from bot.console.pages.menus import publishing as menu_publishing
+from bot.console.pages.menus import views as menus
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
 from bot.console.trouble import trouble
@@ -66,6 +69,9 @@ TOPICS: Final = (
     Topic(talk_answers.routes),
     Topic(talk_canned.routes),
     Topic(talk_files.routes),
+    Topic(menus.routes, menus.ENTRY),
+    Topic(menu_changes.routes),
+    Topic(menu_publishing.routes),
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
     Topic(till.routes, till.ENTRY),
@@ -83,6 +89,8 @@ def create_console(parent: web.Application) -> web.Application:
     app[ENTRIES] = sorted(entries, key=lambda entry: entry.position)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_opened(parent))
+    app[menu_publishing.RUNS] = menu_publishing.Runs(parent)
+    app.on_shutdown.append(app[menu_publishing.RUNS].stop)
     app.on_shutdown.append(_let_screens_go)
     return app
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.friends.model import Friendship
 from bot.menus.choosing import Choice
 from bot.menus.tabs import Tabs
+from bot.segments.sql import where
 from bot.store.tables.friends import friends
 
 
@@ -50,3 +51,22 @@ async def heads(
         for row in await connection.execute(query)
     ]
     return sorted(found, key=lambda one: (-one.friends, one.before, one.after))
+
+
+async def by_rule(connection: AsyncConnection, choice: Choice) -> Sequence[int]:
+    """Count the friends each rule decides for, in the order they are asked; the default's last."""
+    dialect, default = connection.dialect.name, len(choice.asked)
+    whens = [
+        (where(one.tree, dialect, is_walk=True), sa.literal(number))
+        for number, one in enumerate(choice.asked)
+    ]
+    decides = sa.case(*whens, else_=default) if whens else sa.literal(default)
+    each = (
+        sa.select(decides.label("rule"))
+        .select_from(choice.source)
+        .where(friends.c.state != Friendship.BLOCKED.value)
+        .subquery()
+    )
+    query = sa.select(each.c.rule, sa.func.count()).group_by(each.c.rule)
+    found = {row[0]: row[1] for row in await connection.execute(query)}
+    return [found.get(number, 0) for number in range(default + 1)]

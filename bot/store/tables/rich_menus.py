@@ -48,6 +48,30 @@ rich_menu_steps = Table(
     Index("ix_rich_menu_steps_apply_id", "apply_id"),
 )
 
+rich_menu_pictures = Table(
+    "rich_menu_pictures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("picture", LargeBinary, nullable=False),  # in the place of the definition's own
+    Column("content_type", Text, nullable=False),
+    Column("source", Text, nullable=False),  # staff:…
+    Column("changed_at", Instant, nullable=False),
+)
+
+rich_menu_runs = Table(
+    "rich_menu_runs",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # the steps' apply_id
+    Column("kind", Text, nullable=False),  # register, show
+    Column("state", Text, nullable=False),  # running, done, failed
+    Column("source", Text, nullable=False),  # staff:…
+    Column("planned", Json, nullable=False),  # [[kind, key]], as far as known beforehand
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("report", Json, nullable=False),  # {created, moved, deleted, left}
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
 rich_menu_leases = Table(
     "rich_menu_leases",
     metadata,

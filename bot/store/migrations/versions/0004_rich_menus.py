@@ -50,6 +50,26 @@ def upgrade() -> None:
     op.create_index('ix_rich_menu_steps_kind_begun_at', 'rich_menu_steps', ['kind', 'begun_at'])
     op.create_index('ix_rich_menu_steps_apply_id', 'rich_menu_steps', ['apply_id'])
     op.create_table(
+        'rich_menu_pictures',
+        sa.Column('key', sa.Text(), primary_key=True),
+        sa.Column('picture', sa.LargeBinary(), nullable=False),
+        sa.Column('content_type', sa.Text(), nullable=False),
+        sa.Column('source', sa.Text(), nullable=False),
+        sa.Column('changed_at', Instant(), nullable=False),
+    )
+    op.create_table(
+        'rich_menu_runs',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('state', sa.Text(), nullable=False),
+        sa.Column('source', sa.Text(), nullable=False),
+        sa.Column('planned', Json(), nullable=False),
+        sa.Column('problem', sa.Text(), nullable=False, server_default=''),
+        sa.Column('report', Json(), nullable=False),
+        sa.Column('begun_at', Instant(), nullable=False),
+        sa.Column('ended_at', Instant()),
+    )
+    op.create_table(
         'rich_menu_leases',
         sa.Column('name', sa.Text(), primary_key=True),
         sa.Column('holder', sa.BigInteger(), nullable=False),
@@ -59,5 +79,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ('rich_menu_leases', 'rich_menu_steps', 'rich_menu_pins', 'rich_menu_versions'):
+    for table in (
+        'rich_menu_leases', 'rich_menu_runs', 'rich_menu_pictures', 'rich_menu_steps',
+        'rich_menu_pins', 'rich_menu_versions',
+    ):
         op.drop_table(table)
