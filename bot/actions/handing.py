@@ -10,7 +10,7 @@ from bot.content.actions import IssueCoupon, StartConversation
 from bot.conversations import telling
 from bot.conversations.model import BOT
 from bot.conversations.service import Conversations
-from bot.coupons.model import UnknownCampaignError
+from bot.coupons.model import Outcome, UnknownCampaignError
 from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
 from bot.line.messages import Message
@@ -18,6 +18,7 @@ from bot.store import arrival
 
 #: What staff see of why a talk began is one line.
 _LONGEST_REASON: Final = 100
+_OVER: Final = (Outcome.USED, Outcome.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class IssuingCoupons:
     screens: CouponScreens
 
     async def __call__(self, moment: Moment, action: IssueCoupon, /) -> Sequence[Message]:
-        """Give the coupon, and show it; whoever has it already is shown that one."""
+        """Give the coupon, and show it; who holds it already is shown that one.
+
+        Who used it up, or let it pass, is not reminded of that with their thanks.
+        """
         issued = await self.coupons.issue(
             moment.unit,
             moment.friend.person_id,
@@ -37,6 +41,8 @@ class IssuingCoupons:
             now=moment.now,
             friend=moment.friend,
         )
+        if issued.outcome in _OVER:
+            return ()
         return self.screens.issued(issued, now=moment.now)
 
     def lacks(self, action: IssueCoupon) -> str | None:

@@ -60,7 +60,7 @@ async def test_menus_published_anew_are_found_by_a_running_bot(shop: Shop) -> No
 async def test_a_menu_that_was_never_published_holds_nothing_else_up(open_shop: OpenShop) -> None:
     async with open_shop(publishes=False) as shop:
         mei = await member(shop, "Mei")
-        assert (await texts(mei))[-1] == WELCOME.done.title
+        assert WELCOME.done.title in await texts(mei)
         code, listed = await enishi(environment(shop), "outbox", "list")
         assert code == 0
         assert "enishi richmenus apply" in listed

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot import keys
 from bot.emulator.phone import Phone
 from bot.line.limits import QUICK_REPLY_ITEMS
 from bot.postbacks import AnswerSurvey, BackSurvey, LaterSurvey, StartSurvey
+from bot.resources import USE_CASE
 from bot.surveys.definition import ChoiceQuestion, DateQuestion
 from tests.flows.support import WELCOME, WORDS, billed, menu_of, texts, words_of
 from tests.support import Shop
@@ -18,7 +20,7 @@ assert isinstance(SECOND, ChoiceQuestion)
 assert isinstance(THIRD, DateQuestion)
 PASSING, OTHER = FIRST.choices[0].label, FIRST.choices[-1].label
 MORNING, PICK = SECOND.choices[0].label, THIRD.button
-THANKS = WELCOME.done.title
+THANKS, GIFT = WELCOME.done.title, "ようこそドリンククーポン"
 SURVEY = WORDS.survey
 
 
@@ -55,8 +57,9 @@ async def test_three_taps_above_the_keyboard_make_a_member(shop: Shop, mei: Phon
     for label, params in ((PASSING, None), (MORNING, None), (PICK, {"date": "1990-05-12"})):
         await mei.taps_quick_reply(label, params=params)
         await shop.settle()
-    thanks = (await mei.sees())[-1]
+    thanks, coupon = (await mei.sees())[-2:]
     assert thanks["altText"] == THANKS
+    assert GIFT in coupon["altText"]
     for said in (PASSING, MORNING, "1990年5月12日"):
         assert said in words_of(thanks)
     assert await menu_of(mei) == "member"
@@ -66,7 +69,7 @@ async def test_the_buttons_in_the_bubbles_do_the_same(shop: Shop, mei: Phone) ->
     for index, params in ((0, None), (0, None), (0, {"date": "1990-05-12"})):
         await mei.taps(index=index, params=params)
         await shop.settle()
-    assert (await texts(mei))[-1] == THANKS
+    assert (await texts(mei))[-2] == THANKS
 
 
 async def test_the_answers_are_kept_with_where_they_came_from(shop: Shop, mei: Phone) -> None:
@@ -82,11 +85,30 @@ async def test_the_answers_are_kept_with_where_they_came_from(shop: Shop, mei: P
 
 async def test_the_whole_way_costs_nothing(shop: Shop, mei: Phone) -> None:
     await finish(shop, mei)
-    await taps(shop, mei, WORDS.buttons.card)
+    await mei.taps_menu(WORDS.buttons.card)
+    await shop.settle()
     assert await billed(shop) == 0
     assert {item["via"] for item in await mei.timeline() if item["direction"] == "out"} == {
         "reply"
     }
+
+
+async def test_thanks_coupon_and_menu_come_with_one_reply(shop: Shop, mei: Phone) -> None:
+    await finish(shop, mei)
+    thanks, coupon = [item for item in await mei.timeline() if item["direction"] == "out"][-2:]
+    assert thanks["callId"] == coupon["callId"]
+    assert not thanks["billed"] + coupon["billed"]
+    assert await menu_of(mei) == "member"
+
+
+async def test_who_has_the_welcome_coupon_gets_no_second_one(shop: Shop, mei: Phone) -> None:
+    ((person,),) = await shop.sql("SELECT person_id FROM friends")
+    async with shop.app[USE_CASE]() as unit:
+        now = shop.line.clock.now()
+        await shop.app[keys.COUPONS].issue(unit, person, "welcome_drink", why="staff:1:x", now=now)
+    await finish(shop, mei)
+    assert GIFT in (await texts(mei))[-1]
+    assert await shop.sql("SELECT why FROM coupons") == [("staff:1:x",)]
 
 
 async def test_back_asks_the_question_before_and_takes_another_answer(
@@ -138,7 +160,7 @@ async def test_a_tap_on_an_old_question_changes_nothing(shop: Shop, mei: Phone) 
     assert (await texts(mei))[-2:] == [SURVEY.old_question, WHEN]
     await taps(shop, mei, MORNING)
     await taps(shop, mei, PICK, params={"date": "1990-05-12"})
-    assert PASSING in words_of((await mei.sees())[-1])
+    assert PASSING in words_of((await mei.sees())[-2])
 
 
 async def test_a_double_tap_answers_one_question(shop: Shop, mei: Phone) -> None:

@@ -16,6 +16,8 @@ from bot.bench.path.webhooks import DESTINATION
 
 _LENGTH: Final = re.compile(rb"(?i)content-length: *(\d+)")
 _REPLY_TOKEN: Final = re.compile(rb'"replyToken": ?"(\w+)"')
+#: Signed for one friend, as that of a coupon's page is.
+_ADDRESS: Final = re.compile(rb'https?://[^"]+')
 _SENT: Final = b'{"sentMessages":[{"id":"1"}]}'
 _INFO: Final = (
     b'{"userId":"%s","basicId":"@bench","displayName":"bench","chatMode":"bot",'
@@ -72,7 +74,7 @@ class Sink:
         if path == b"/v2/bot/message/reply":
             found = _REPLY_TOKEN.search(body)
             token = found[1] if found else b""
-            words = body.replace(token, b"", 1)
+            words = _ADDRESS.sub(b"", body.replace(token, b"", 1))
             content = self.contents.setdefault(words, len(self.contents))
             self.replies.append(Reply(token.decode(), perf_counter(), content))
             if self.on_reply is not None:
