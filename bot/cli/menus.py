@@ -93,7 +93,8 @@ def who(path: RuleFile = None) -> None:
             moving = [one for one in found if one.before != one.after]
             for one in moving:
                 print(f"{one.friends:,}人 → {_menu(one.after)}  (いま {_menu(one.before)})")
-            print(f"{sum(one.friends for one in moving):,}人 move.")
+            if path is not None or moving:
+                print(f"{sum(one.friends for one in moving):,}人 move.")
             staying = [one for one in found if one.before == one.after]
             for one in staying:
                 print(f"{one.friends:,}人    {_menu(one.after)}")
@@ -170,7 +171,9 @@ def hide(
                 begun = await hides.begin(
                     connection, menu=menu, rule=rule, until=end, why="cli", now=now
                 )
-            print(f"Hidden until {_local(end)}. Earlier: enishi menus show {begun.hide_id}")
+            what = menu or (f"what rule {rule} shows" if rule else "every menu, for everybody")
+            print(f"Hidden until {_local(end)}: {what}.")
+            print(f"Earlier: enishi menus show {begun.hide_id}")
 
     run(work())
 

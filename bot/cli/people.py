@@ -30,7 +30,9 @@ def import_people(
     *,
     key: Annotated[
         str,
-        typer.Option(help="member_number, user_id, person_id, phone, email or an attribute."),
+        typer.Option(
+            help="member_number, user_id, person_id, an attribute such as phone, or a heading."
+        ),
     ],
     mapping: Annotated[
         list[str] | None,

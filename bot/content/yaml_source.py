@@ -115,7 +115,7 @@ class Source:
         """Read a file; problems name it relative to the working directory where they can.
 
         Raises:
-            ContentError: the file is not UTF-8, not YAML, or empty.
+            ContentError: the file cannot be read, is not UTF-8, not YAML, or empty.
         """
         root = Path.cwd()
         name = str(path.relative_to(root) if path.is_relative_to(root) else path)
@@ -123,6 +123,9 @@ class Source:
             text = path.read_text("utf-8-sig")
         except UnicodeDecodeError as error:
             what = "not UTF-8; save it again in that encoding"
+            raise ContentError((Problem(name, 1, 1, "", what),)) from error
+        except OSError as error:
+            what = f"cannot be read ({error.strerror}); check its name"
             raise ContentError((Problem(name, 1, 1, "", what),)) from error
         return cls(text, name=name)
 

@@ -54,7 +54,7 @@ class ColumnsError(PeopleError):
 class Wishes:
     """What was asked for with a file."""
 
-    #: A key's name: one of the identities, or an attribute.
+    #: A key's name: one of the identities, an attribute, or the heading of its column.
     key: str
     #: Heading to attribute, identity, ``tags`` or ``-``.
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -107,11 +107,12 @@ def plan_columns(file: CsvFile, vocabulary: Vocabulary, wishes: Wishes) -> Plan:
         found[index] = attribute.key
         known[attribute.key] = attribute
     key_index = _key_index(found, wishes.key, file.headings)
+    key = found[key_index] or wishes.key
     attributes = [(index, known[name]) for index, name in enumerate(found) if name in known]
     used = {index for index, _ in attributes} | {key_index}
     tags_index = found.index("tags") if "tags" in found else None
     return Plan(
-        key=_key(wishes.key, known),
+        key=_key(key, known),
         key_index=key_index,
         columns=tuple(Column(i, file.headings[i], attribute) for i, attribute in attributes),
         tags_index=tags_index,
@@ -202,7 +203,8 @@ def _add(
     for index in indexes:
         heading = file.headings[index]
         keys[index] = wishes.mapping.get(heading) or key_for(heading)
-        kind = wishes.added.get(heading) or ("text" if keys[index] == wishes.key else None)
+        is_key = wishes.key in {keys[index], heading}
+        kind = wishes.added.get(heading) or ("text" if is_key else None)
         guesses[index] = ColumnGuess(heading, kind)
     for row in file.rows():
         for index, guess in guesses.items():
@@ -225,6 +227,10 @@ def _add(
 
 
 def _key_index(found: Sequence[str | None], key: str, headings: Sequence[str]) -> int:
+    if key not in found and key in headings:
+        index = headings.index(key)
+        if found[index] != NOTHING:
+            return index
     if key not in found:
         mend = f'say --map "HEADING={key}" with one of {", ".join(headings)}'
         raise ColumnsError([f"no column holds the key {key}; {mend}"])

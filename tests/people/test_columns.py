@@ -56,6 +56,12 @@ def test_a_key_needs_its_column(tmp_path: Path, key: str) -> None:
     assert f"no column holds the key {key}" in problems(tmp_path, "お名前\n花\n", key=key)[0]
 
 
+def test_a_key_can_be_named_by_its_heading(tmp_path: Path) -> None:
+    found = plan(tmp_path, "顧客番号,性別\n10023,女性\n", key="顧客番号", adds_all=True)
+    assert (found.key_index, found.columns[0].attribute.kind) == (0, "text")
+    assert plan(tmp_path, "会員番号\n1\n", key="会員番号").key.name == "member_number"
+
+
 def test_only_texts_can_be_keys(tmp_path: Path) -> None:
     assert "cannot be a key" in problems(tmp_path, "household\n3\n", key="household")[0]
 
