@@ -91,6 +91,7 @@ def _want_file(
             "attempts": 0,
             "due_at": at,
         },
+        once=True,
     )
 
 
