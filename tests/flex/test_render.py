@@ -11,10 +11,27 @@ from flex_templates import FlexTemplateError, prepared, render
 
 ACCOUNT = content.account()
 NASTY = 'a "quoted" \\ <b>&amp;\n{{ 7 * 7 }} ☕'
+WALLET = content.wallet()
+#: What is the same on every card, and what each has of its own.
+SAME = {
+    "account": ACCOUNT,
+    "words": WALLET.card,
+    "show_page": WALLET.pages.show_card,
+    "buttons": [],
+}
+OWN = {
+    "image_url": "https://shop.example/a.png",
+    "page_url": "https://shop.example/p",
+    "number": NASTY,
+    "rank": "R",
+    "to_next": "N",
+    "points": "0",
+    "expiry": "E",
+}
 
 
 def test_no_text_breaks_out_of_a_bubble() -> None:
-    bubble = render("member_card", account=ACCOUNT, image_url="https://shop.example", number=NASTY)
+    bubble = render("member_card", **SAME, **OWN)
     assert bubble["body"]["contents"][1]["contents"][1]["text"] == NASTY
 
 
@@ -31,7 +48,7 @@ def test_a_missing_template_is_named() -> None:
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes"])
 def test_a_value_json_cannot_carry_is_told_with_its_template(value: object) -> None:
     with pytest.raises(FlexTemplateError, match="flex template member_card made no JSON"):
-        render("member_card", account=ACCOUNT, image_url=value, number="2")
+        render("member_card", **SAME, **OWN | {"image_url": value})
 
 
 def test_a_template_that_makes_no_json_is_named(tmp_path: Path) -> None:
@@ -41,13 +58,12 @@ def test_a_template_that_makes_no_json_is_named(tmp_path: Path) -> None:
 
 
 def test_a_prepared_bubble_filled_is_the_rendered_one() -> None:
-    values = {"image_url": "https://shop.example/a.png", "number": NASTY}
-    card = prepared("member_card", "image_url", "number", account=ACCOUNT)
-    filled = orjson.loads(orjson.dumps(card.fill(**values)))
-    assert filled == render("member_card", account=ACCOUNT, **values)
+    card = prepared("member_card", *OWN, **SAME)
+    filled = orjson.loads(orjson.dumps(card.fill(**OWN)))
+    assert filled == render("member_card", **SAME, **OWN)
 
 
 def test_a_prepared_bubble_wants_all_its_texts() -> None:
-    card = prepared("member_card", "image_url", "number", account=ACCOUNT)
+    card = prepared("member_card", *OWN, **SAME)
     with pytest.raises(KeyError, match="number"):
-        card.fill(image_url="https://shop.example/a.png")
+        card.fill(**{name: text for name, text in OWN.items() if name != "number"})
