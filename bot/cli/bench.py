@@ -6,8 +6,8 @@ from bot.bench.emulator import emulator
 from bot.bench.path import path
 from bot.bench.segments import segments
 from bot.bench.survive import survive
-from bot.bench.till import till
 from bot.bench.talk import talk
+from bot.bench.till import till
 
 commands = typer.Typer(
     help="Measure: losses, speeds, segments, talks, emulator.", no_args_is_help=True

@@ -20,6 +20,8 @@ from bot.store import arrival
 from bot.store.tables.conversations import canned_replies as table
 
 LONGEST_TITLE: Final = 60
+#: What the composer fills in, where it is known.
+VARIABLES: Final = ("お名前", "友だち名", "担当者", "店舗")
 _VARIABLE: Final = re.compile(r"\{([^{}\s]{1,40})\}")
 
 
