@@ -23,6 +23,7 @@ class Open(Enum):
 
     PUBLIC = auto()  # everybody, signed in or not
     SIGNED_IN = auto()  # every member, whatever the role
+    SETTING_UP = auto()  # the same, even one who owes a second step and is to set it up
 
 
 Access: TypeAlias = Right | Open

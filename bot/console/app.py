@@ -10,6 +10,7 @@ from bot import resources
 from bot.console import assets
 from bot.console.access import DECLARED, Declared, Routes
 from bot.console.attempts import Attempts
+from bot.console.challenges import Challenges
 from bot.console.gate import gate
 from bot.console.headers import add_headers
 from bot.console.live import LIVE, Live
@@ -20,7 +21,7 @@ from bot.console.pages import (
     components,
     home,
     installed,
-    replies,
+    passkeys,
     second_step,
     shops,
     sign_in,
@@ -61,13 +62,13 @@ TOPICS: Final = (
     Topic(components.routes),
     Topic(sign_in.routes),
     Topic(second_step.routes),
+    Topic(passkeys.routes),
     Topic(welcome.routes),
     Topic(account.routes),
     Topic(home.routes, home.ENTRY),
     Topic(talk_stream.routes),
     Topic(talk_screen.routes, talk.ENTRY),
     Topic(supervision.routes, supervision.ENTRY),
-    Topic(replies.routes, replies.ENTRY),
     Topic(talk_answers.routes),
     Topic(talk_canned.routes),
     Topic(talk_files.routes),
@@ -109,6 +110,7 @@ def _opened(parent: web.Application) -> Callable[[web.Application], AsyncIterato
         redis = parent[resources.REDIS]
         app[SESSIONS] = Sessions(redis)
         app[sign_in.ATTEMPTS] = Attempts(redis)
+        app[passkeys.CHALLENGES] = Challenges(redis)
         app[talk_stream.PRESENCES] = Presence(redis, parent[resources.SIGNALS])
         app[LIVE] = Live(parent[resources.ENGINE], parent[resources.SIGNALS])
         async with app[LIVE].running():

@@ -6,6 +6,7 @@ request -> session -> member -> right -> origin and CSRF token -> handler -> hea
 import hashlib
 import hmac
 import secrets
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -16,11 +17,19 @@ from bot import resources
 from bot.console import cookies
 from bot.console.access import DECLARED, Access, Open
 from bot.console.rendering import is_part
-from bot.console.visitor import CSRF, MEMBER, SESSION, SESSIONS, clock_of
+from bot.console.visitor import (
+    CSRF,
+    MEMBER,
+    SESSION,
+    SESSIONS,
+    clock_of,
+    lacks_second_step,
+)
 from bot.staff import repository
 from bot.staff.rights import Right
 
 SIGN_IN: Final = "/console/sign-in"
+SECOND_STEP: Final = "/console/account/second-step"
 FIELD: Final = "csrf"
 HEADER: Final = "X-CSRF-Token"
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -39,9 +48,18 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method not in _SAFE:
         await _require_our_page(request)
     response = await handler(request)
+    await _forget_notices(request, response)
     if visit is not None and not response.prepared:
         cookies.write(request, response, cookies.VISIT, visit)
     return response
+
+
+async def _forget_notices(request: web.Request, response: web.StreamResponse) -> None:
+    """What stood on a page is not said again on the next."""
+    session = request.get(SESSION)
+    is_page = response.content_type == "text/html" and not is_part(request)
+    if session is not None and session.notices and is_page:
+        await request.app[SESSIONS].keep(replace(session, notices=()))
 
 
 async def _recognise(request: web.Request) -> None:
@@ -77,6 +95,8 @@ def _require_right(request: web.Request, access: Access) -> None:
     member = request.get(MEMBER)
     if member is None:
         _send_to_sign_in(request)
+    elif access is not Open.SETTING_UP and lacks_second_step(member, request[SESSION]):
+        _send_to_second_step(request)
     elif isinstance(access, Right) and not member.may(access):
         raise web.HTTPForbidden
 
@@ -88,6 +108,12 @@ def _send_to_sign_in(request: web.Request) -> None:
     if is_part(request):
         raise web.HTTPUnauthorized(headers={"HX-Redirect": where})
     raise web.HTTPSeeOther(where)
+
+
+def _send_to_second_step(request: web.Request) -> None:
+    if is_part(request):
+        raise web.HTTPUnauthorized(headers={"HX-Redirect": SECOND_STEP})
+    raise web.HTTPSeeOther(SECOND_STEP)
 
 
 async def _require_our_page(request: web.Request) -> None:

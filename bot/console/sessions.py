@@ -42,6 +42,8 @@ class Session:
     agent: str
     #: Whether the second step is still to come.
     is_half: bool = False
+    #: Whether a passkey was shown, which is two steps at once.
+    is_strong: bool = False
     #: What to tell on the next page: (kind, message, values).
     notices: tuple[tuple[str, str, dict[str, Any]], ...] = ()
     #: Who took over at the till by PIN; the rest of the console stays the signed-in member's.
@@ -73,6 +75,7 @@ class Sessions:
         agent: str,
         now: datetime,
         is_half: bool = False,
+        is_strong: bool = False,
     ) -> tuple[str, Session]:
         """Return a new cookie and its session; an id that came from outside is never taken."""
         cookie = secrets.token_urlsafe(32)
@@ -86,6 +89,7 @@ class Sessions:
             address=address,
             agent=agent[:200],
             is_half=is_half,
+            is_strong=is_strong,
         )
         try:
             await self._write(session)

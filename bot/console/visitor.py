@@ -82,7 +82,13 @@ async def still_here(request: web.Request) -> bool:
         and member.is_active
         and (member.generation, member.role, member.shops)
         == (session.generation, before.role, before.shops)
+        and not lacks_second_step(member, session)
     )
+
+
+def lacks_second_step(member: StaffMember, session: Session) -> bool:
+    """Whether the role asks for more than the password that this session began with."""
+    return member.needs_second_step and not member.has_totp and not session.is_strong
 
 
 async def tell(request: web.Request, message: str, /, kind: str = "good", **values: Any) -> None:

@@ -30,6 +30,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "staff.second_step_on": N_("2段階認証を有効化"),
     "staff.second_step_off": N_("2段階認証を解除"),
     "staff.paper_code": N_("予備コードを使用"),
+    "staff.second_step_demand": N_("2段階認証が必須の権限を変更"),
+    "staff.passkey_add": N_("パスキーを登録"),
+    "staff.passkey_remove": N_("パスキーを削除"),
     "session.end_all": N_("すべての端末からサインアウト"),
     "talk.open": N_("トークを表示"),
     "talk.answer": N_("トークに返信"),
@@ -58,8 +61,6 @@ ACTIONS: Final[Mapping[str, str]] = {
     "till.undo": N_("レジの操作を取り消し"),
     "till.switch": N_("レジの担当を交代"),
     "talk.report": N_("トークのレポートをCSVで書き出し"),
-    "reply.save": N_("定型文を保存"),
-    "reply.remove": N_("定型文を削除"),
 }
 
 

@@ -47,6 +47,12 @@ class InvitationError(StaffError):
     code = "invitation"
 
 
+class PasskeyError(StaffError):
+    """An answer of a passkey that is wrong, too late, or of a key that nobody has here."""
+
+    code = "passkey"
+
+
 class UnfitNameError(StaffError):
     """A name or a login that is empty, too long or not one line."""
 
@@ -82,6 +88,9 @@ class StaffMember:
     has_password: bool = False
     has_pin: bool = False
     has_totp: bool = False
+    has_passkey: bool = False
+    #: Whether the role is asked for more than a password.
+    needs_second_step: bool = False
     created_at: datetime
     signed_in_at: datetime | None = None
     rights: frozenset[Right] = field(init=False)

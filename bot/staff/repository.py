@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.staff.model import StaffMember
 from bot.staff.rights import Role
-from bot.store.tables.staff import staff, staff_shops
+from bot.store.tables.staff import staff, staff_passkeys, staff_roles, staff_shops
 
 
 async def by_id(connection: AsyncConnection, staff_id: int) -> StaffMember | None:
@@ -36,7 +36,7 @@ async def secrets_of(connection: AsyncConnection, staff_id: int) -> RowMapping |
     columns = (
         staff.c.password_hash,
         staff.c.pin_hash,
-        staff.c.totp_secret,
+        staff.c.totp_seed,
         staff.c.totp_step,
         staff.c.recovery_hashes,
     )
@@ -106,6 +106,20 @@ async def use_paper_code(
     return bool(result.rowcount)
 
 
+async def roles_asked(connection: AsyncConnection) -> frozenset[Role]:
+    """Return the roles that need a second step."""
+    query = select(staff_roles.c.role).where(staff_roles.c.needs_second_step)
+    return frozenset(Role(role) for role in await connection.scalars(query))
+
+
+async def ask_roles(connection: AsyncConnection, roles: Collection[Role]) -> None:
+    """Let these roles need a second step, and no others."""
+    await connection.execute(delete(staff_roles))
+    rows = [{"role": role.value, "needs_second_step": True} for role in Role if role in roles]
+    if rows:
+        await connection.execute(insert(staff_roles), rows)
+
+
 async def set_shops(connection: AsyncConnection, staff_id: int, shops: Collection[str]) -> None:
     """Let a member belong to these shops and no others."""
     await connection.execute(delete(staff_shops).where(staff_shops.c.staff_id == staff_id))
@@ -117,7 +131,13 @@ async def set_shops(connection: AsyncConnection, staff_id: int, shops: Collectio
 async def _members(
     connection: AsyncConnection, *conditions: ColumnElement[bool]
 ) -> list[StaffMember]:
-    rows = (await connection.execute(select(staff).where(*conditions))).mappings().all()
+    passkeys = select(staff_passkeys.c.id).where(staff_passkeys.c.staff_id == staff.c.id)
+    query = (
+        select(staff, staff_roles.c.needs_second_step, passkeys.exists().label("has_passkey"))
+        .outerjoin(staff_roles, staff_roles.c.role == staff.c.role)
+        .where(*conditions)
+    )
+    rows = (await connection.execute(query)).mappings().all()
     ids = [row["id"] for row in rows]
     shops: dict[int, set[str]] = {}
     if ids:
@@ -140,7 +160,9 @@ def _member(row: RowMapping, shops: Collection[str] | Sequence[str]) -> StaffMem
         generation=row["generation"],
         has_password=row["password_hash"] is not None,
         has_pin=row["pin_hash"] is not None,
-        has_totp=row["totp_secret"] is not None,
+        has_totp=row["totp_seed"] is not None,
+        has_passkey=row["has_passkey"],
+        needs_second_step=bool(row["needs_second_step"]),
         created_at=row["created_at"],
         signed_in_at=row["signed_in_at"],
     )

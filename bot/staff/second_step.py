@@ -1,9 +1,13 @@
 """The second step of signing in: a code of an authenticator app, or one of ten kept on paper.
 
-secret -> QR -> app -> six digits, new every 30 s; each half minute's code works once
+seed, SECRET_KEY -> secret -> QR -> app -> six digits, new every 30 s, which work once
+
+The database keeps the seed alone: who steals a copy of it cannot make codes.
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,9 +28,15 @@ _PAPER_CODES: Final = 10
 _SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz2"
 
 
-def new_secret() -> str:
-    """Return a secret for an app: 160 bits in base32."""
+def new_seed() -> str:
+    """Return what a secret is made of: 160 random bits in base32."""
     return pyotp.random_base32()
+
+
+def secret_of(seed: str, *, secret_key: str, staff_id: int) -> str:
+    """Return the secret that a member's app knows: 160 bits in base32."""
+    made = hmac.new(secret_key.encode(), f"totp:{staff_id}:{seed}".encode(), hashlib.sha256)
+    return base64.b32encode(made.digest()[:20]).decode()
 
 
 def address(secret: str, *, login: str, issuer: str) -> str:
@@ -55,7 +65,7 @@ async def switch_on(
     connection: AsyncConnection,
     member: StaffMember,
     *,
-    secret: str,
+    seed: str,
     step: int,
     paper_codes: Sequence[str],
     by: Actor,
@@ -65,7 +75,7 @@ async def switch_on(
     await repository.change(
         connection,
         member.staff_id,
-        totp_secret=secret,
+        totp_seed=seed,
         totp_step=step,
         recovery_hashes=[_hash(code) for code in paper_codes],
     )
@@ -78,20 +88,27 @@ async def switch_off(
 ) -> None:
     """Ask for the password alone again."""
     await repository.change(
-        connection, member.staff_id, totp_secret=None, totp_step=None, recovery_hashes=[]
+        connection, member.staff_id, totp_seed=None, totp_step=None, recovery_hashes=[]
     )
     await repository.end_sessions(connection, member.staff_id)
     await audit(connection, by, "staff.second_step_off", f"staff:{member.staff_id}", now=now)
 
 
 async def accepts(
-    connection: AsyncConnection, member: StaffMember, code: str, *, by: Actor, now: datetime
+    connection: AsyncConnection,
+    member: StaffMember,
+    code: str,
+    *,
+    secret_key: str,
+    by: Actor,
+    now: datetime,
 ) -> bool:
     """Whether a code is right now; it is used up, on paper or in the app."""
     kept = await repository.secrets_of(connection, member.staff_id)
-    if kept is None or kept["totp_secret"] is None:
+    if kept is None or kept["totp_seed"] is None:
         return False
-    step = step_of(kept["totp_secret"], code, now=now)
+    secret = secret_of(kept["totp_seed"], secret_key=secret_key, staff_id=member.staff_id)
+    step = step_of(secret, code, now=now)
     if step is not None:
         return await repository.use_totp_step(connection, member.staff_id, step)
     hashes, given = list(kept["recovery_hashes"]), _hash(code)

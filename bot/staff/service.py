@@ -1,4 +1,4 @@
-"""What can be done with staff: add, invite, change, and who is at the door.
+"""What can be done with staff: add, invite, change, reset, and who is at the door.
 
 Every use case runs in the caller's transaction and writes its line in the audit log.
 """
@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.staff import invitations, passwords, repository
+from bot.staff import invitations, passkeys, passwords, repository
 from bot.staff.audit import audit
 from bot.staff.model import (
     Actor,
@@ -133,7 +133,7 @@ async def invited(connection: AsyncConnection, token: str, *, now: datetime) -> 
 async def take_invitation(
     connection: AsyncConnection, token: str, *, password_hash: str, address: str, now: datetime
 ) -> StaffMember:
-    """Set the password of whoever holds the link, once; a second step of before is taken off.
+    """Set the password of whoever holds the link, once; passkeys and a second step of before go.
 
     Raises:
         InvitationError: the link does not work, or somebody else was faster.
@@ -145,10 +145,11 @@ async def take_invitation(
         connection,
         member.staff_id,
         password_hash=password_hash,
-        totp_secret=None,
+        totp_seed=None,
         totp_step=None,
         recovery_hashes=[],
     )
+    await passkeys.forget(connection, member.staff_id)
     await repository.end_sessions(connection, member.staff_id)
     actor = actor_of(member, address)
     await audit(connection, actor, "staff.joined", _subject(member), now=now)
@@ -192,6 +193,17 @@ async def set_pin(
     """Set the PIN for changing over at the till, or take it off."""
     await repository.change(connection, member.staff_id, pin_hash=pin_hash)
     await audit(connection, by, "staff.pin", _subject(member), now=now)
+
+
+async def demand_second_step(
+    connection: AsyncConnection, roles: Collection[Role], *, by: Actor, now: datetime
+) -> None:
+    """Let these roles go nowhere without a second step or a passkey, from their next click."""
+    if await repository.roles_asked(connection) == frozenset(roles):
+        return
+    await repository.ask_roles(connection, roles)
+    details = {"roles": [role.value for role in Role if role in roles]}
+    await audit(connection, by, "staff.second_step_demand", now=now, details=details)
 
 
 def require_reach(who: StaffMember, *, role: Role) -> None:

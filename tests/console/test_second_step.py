@@ -13,10 +13,12 @@ async def switch_on(shop: Shop, browser: Browser) -> tuple[pyotp.TOTP, list[str]
     await browser.sign_in("sato")
     screen = await browser.open("/console/account/second-step")
     assert "<svg" in screen.html
-    found = re.search(r'name="secret" value="([A-Z2-7]+)"', screen.html)
-    assert found is not None
-    totp = pyotp.TOTP(found[1])
-    fields = {"secret": found[1], "current": PASSWORD}
+    shown = re.search(r'class="code">([A-Z2-7]{32})<', screen.html)
+    seed = re.search(r'name="seed" value="([A-Z2-7]+)"', screen.html)
+    assert shown is not None
+    assert seed is not None
+    totp = pyotp.TOTP(shown[1])
+    fields = {"seed": seed[1], "current": PASSWORD}
     wrong = await browser.send("/console/account/second-step", code="000000", **fields)
     assert "コードが違います" in wrong.text
     code = totp.at(shop.app[CLOCK]())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pyotp
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,8 @@ from bot.staff.rights import Role
 from bot.staff.shops import StaffShop, add_shop, edit_shop, find_shop
 from bot.store.engine import open_engine
 from tests.support import NOON
+
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -77,20 +80,32 @@ async def test_a_link_taken_twice_at_once_works_once(engine: AsyncEngine) -> Non
 
 async def test_a_code_used_twice_at_once_works_once(engine: AsyncEngine) -> None:
     member = await hire(engine, "sato")
-    secret = second_step.new_secret()
     codes = second_step.new_paper_codes()
     async with engine.begin() as connection:
         await second_step.switch_on(
-            connection, member, secret=secret, step=0, paper_codes=codes, by=COMMAND_LINE, now=NOON
+            connection, member, seed=SEED, step=0, paper_codes=codes, by=COMMAND_LINE, now=NOON
         )
 
     async def enter(code: str) -> bool:
         async with engine.begin() as connection:
-            return await second_step.accepts(connection, member, code, by=COMMAND_LINE, now=NOON)
+            return await second_step.accepts(
+                connection, member, code, secret_key="k", by=COMMAND_LINE, now=NOON
+            )
 
     assert sorted(await asyncio.gather(enter(codes[0]), enter(codes[0]))) == [False, True]
     assert not await enter("")
     assert await enter(f" {codes[1][:5]}-{codes[1][5:]} ".upper())
+
+
+def test_the_table_alone_makes_no_codes() -> None:
+    secret = second_step.secret_of(SEED, secret_key="ours", staff_id=1)
+    assert second_step.step_of(secret, pyotp.TOTP(secret).at(NOON), now=NOON) is not None
+    for guess in (
+        SEED,
+        second_step.secret_of(SEED, secret_key="theirs", staff_id=1),
+        second_step.secret_of(SEED, secret_key="ours", staff_id=2),
+    ):
+        assert second_step.step_of(secret, pyotp.TOTP(guess).at(NOON), now=NOON) is None
 
 
 async def test_a_login_is_one_persons_however_it_is_typed(engine: AsyncEngine) -> None:

@@ -12,21 +12,22 @@ from bot.console.language import LANGUAGES, N_
 from bot.console.onward import see_other
 from bot.console.pages.sign_in import ATTEMPTS, renew
 from bot.console.rendering import THEMES, render
+from bot.console.site import site_of
 from bot.console.visitor import SESSION, SESSIONS, actor_of, clock_of, member_of, tell
-from bot.staff import passwords, repository, service
+from bot.staff import passkeys, passwords, repository, service
 from bot.staff.model import WeakPasswordError
 
 routes: Final = Routes()
 _PIN: Final = re.compile(r"[0-9]{4,8}")
 
 
-@routes.get("/account", access=Open.SIGNED_IN)
+@routes.get("/account", access=Open.SETTING_UP)
 async def account(request: web.Request) -> web.Response:
     """Show it."""
     return await show(request)
 
 
-@routes.post("/account/look", access=Open.SIGNED_IN)
+@routes.post("/account/look", access=Open.SETTING_UP)
 async def look(request: web.Request) -> web.Response:
     """Choose a language and colours."""
     given = await request.post()
@@ -40,7 +41,7 @@ async def look(request: web.Request) -> web.Response:
     return see_other("/console/account")
 
 
-@routes.post("/account/password", access=Open.SIGNED_IN)
+@routes.post("/account/password", access=Open.SETTING_UP)
 async def password(request: web.Request) -> web.StreamResponse:
     """Change the password; other browsers are signed out."""
     given = await request.post()
@@ -90,7 +91,7 @@ async def pin(request: web.Request) -> web.Response:
     return see_other("/console/account")
 
 
-@routes.post("/account/sessions/{key:[0-9a-f]{64}}/end", access=Open.SIGNED_IN)
+@routes.post("/account/sessions/{key:[0-9a-f]{64}}/end", access=Open.SETTING_UP)
 async def end_session(request: web.Request) -> web.Response:
     """Sign out on another device."""
     await request.app[SESSIONS].end(member_of(request).staff_id, request.match_info["key"])
@@ -120,12 +121,16 @@ async def show(
     sessions = await request.app[SESSIONS].list_of(
         member.staff_id, generation=member.generation, now=clock_of(request)()
     )
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        known = await passkeys.list_of(connection, member.staff_id)
     return render(
         request,
         "account/show.html",
         status=422 if problem else 200,
         sessions=sessions,
         this_key=request[SESSION].key,
+        passkeys=known,
+        site=site_of(request),
         problem=problem,
         themes=THEMES,
         **more,

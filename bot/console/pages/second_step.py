@@ -18,13 +18,22 @@ from bot.console.pages import account
 from bot.console.pages.sign_in import ATTEMPTS, let_in, renew
 from bot.console.rendering import render
 from bot.console.sessions import Session
-from bot.console.visitor import SESSIONS, actor_of, address_of, clock_of, member_of
+from bot.console.site import site_of
+from bot.console.visitor import (
+    SESSION,
+    SESSIONS,
+    actor_of,
+    address_of,
+    clock_of,
+    lacks_second_step,
+    member_of,
+)
 from bot.staff import repository, second_step
 from bot.staff.audit import audit
 from bot.staff.model import Actor, StaffMember
 
 routes: Final = Routes()
-_SECRET: Final = re.compile(r"[A-Z2-7]{32}")
+_SEED: Final = re.compile(r"[A-Z2-7]{32}")
 
 
 @routes.get("/sign-in/code", access=Open.PUBLIC)
@@ -51,7 +60,12 @@ async def check(request: web.Request) -> web.StreamResponse:
     actor = Actor(staff_id=member.staff_id, name=member.name, address=address_of(request))
     async with request.config_dict[resources.ENGINE].begin() as connection:
         is_right = await second_step.accepts(
-            connection, member, str(given.get("code", "")), by=actor, now=now
+            connection,
+            member,
+            str(given.get("code", "")),
+            secret_key=request.config_dict[resources.SETTINGS].secret_key,
+            by=actor,
+            now=now,
         )
         if not is_right:
             subject = f"staff:{member.staff_id}"
@@ -64,34 +78,34 @@ async def check(request: web.Request) -> web.StreamResponse:
     return await let_in(request, member, onward)
 
 
-@routes.get("/account/second-step", access=Open.SIGNED_IN)
+@routes.get("/account/second-step", access=Open.SETTING_UP)
 async def offer(request: web.Request) -> web.Response:
     """Show a secret to scan."""
     if member_of(request).has_totp:
         return see_other("/console/account")
-    return _offer(request, second_step.new_secret())
+    return _offer(request, second_step.new_seed())
 
 
-@routes.post("/account/second-step", access=Open.SIGNED_IN)
+@routes.post("/account/second-step", access=Open.SETTING_UP)
 async def switch_on(request: web.Request) -> web.StreamResponse:
     """Switch it on once the app has shown that it knows the secret."""
     given = await request.post()
-    secret, now, member = str(given.get("secret", "")), clock_of(request)(), member_of(request)
-    if not _SECRET.fullmatch(secret) or member.has_totp:
+    seed, now, member = str(given.get("seed", "")), clock_of(request)(), member_of(request)
+    if not _SEED.fullmatch(seed) or member.has_totp:
         raise web.HTTPBadRequest
     problem = await account.wrong_password(request, str(given.get("current", "")))
     if problem is not None:
-        return _offer(request, secret, ("current", problem))
-    step = second_step.step_of(secret, str(given.get("code", "")), now=now)
+        return _offer(request, seed, ("current", problem))
+    step = second_step.step_of(_secret(request, seed), str(given.get("code", "")), now=now)
     if step is None:
         words = N_("コードが違います。アプリに表示されている6桁を入力してください。")
-        return _offer(request, secret, ("code", words))
+        return _offer(request, seed, ("code", words))
     codes = second_step.new_paper_codes()
     async with request.config_dict[resources.ENGINE].begin() as connection:
         await second_step.switch_on(
             connection,
             member,
-            secret=secret,
+            seed=seed,
             step=step,
             paper_codes=codes,
             by=actor_of(request),
@@ -101,7 +115,7 @@ async def switch_on(request: web.Request) -> web.StreamResponse:
     return await renew(request, None, answer=shown)
 
 
-@routes.post("/account/second-step/off", access=Open.SIGNED_IN)
+@routes.post("/account/second-step/off", access=Open.SETTING_UP)
 async def switch_off(request: web.Request) -> web.StreamResponse:
     """Switch it off, which asks for the password again."""
     given = await request.post()
@@ -144,8 +158,9 @@ def _ask(
 
 
 def _offer(
-    request: web.Request, secret: str, problem: tuple[str, str] | None = None
+    request: web.Request, seed: str, problem: tuple[str, str] | None = None
 ) -> web.Response:
+    secret = _secret(request, seed)
     issuer = request.config_dict[keys.ACCOUNT].shop.name
     address = second_step.address(secret, login=member_of(request).login, issuer=issuer)
     picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)
@@ -153,7 +168,15 @@ def _offer(
         request,
         "account/second_step.html",
         status=422 if problem else 200,
+        seed=seed,
         secret=secret,
+        must=lacks_second_step(member_of(request), request[SESSION]),
+        site=site_of(request),
         picture=Markup(picture),  # noqa: S704 - drawn by segno from our own address
         problem=problem,
     )
+
+
+def _secret(request: web.Request, seed: str) -> str:
+    key = request.config_dict[resources.SETTINGS].secret_key
+    return second_step.secret_of(seed, secret_key=key, staff_id=member_of(request).staff_id)

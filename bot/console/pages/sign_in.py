@@ -16,6 +16,7 @@ from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS, Attempts
 from bot.console.onward import local_path, see_other
 from bot.console.rendering import render
 from bot.console.sessions import Session
+from bot.console.site import site_of
 from bot.console.visitor import (
     MEMBER,
     SESSION,
@@ -40,7 +41,7 @@ async def form(request: web.Request) -> web.Response:
     onward = local_path(request.query.get("next"))
     if MEMBER in request:
         return see_other(onward)
-    return render(request, "sign_in.html", onward=onward, login="", problem=None, minutes=0)
+    return again(request, "", onward, status=200, problem="")
 
 
 @routes.post("/sign-in", access=Open.PUBLIC)
@@ -52,21 +53,23 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         folded = folded_login(login)
     except UnfitNameError:
-        return _again(request, login, onward)
+        return again(request, login, onward)
     wait = await _guess(request, folded)
     if wait:
         minutes = math.ceil(wait / 60)
-        return _again(request, login, onward, status=429, problem="wait", minutes=minutes)
+        return again(request, login, onward, status=429, problem="wait", minutes=minutes)
     member = await _check(request, folded, password)
     if member is None:
-        return _again(request, login, onward)
+        return again(request, login, onward)
     await request.app[ATTEMPTS].forget("account", folded)
     if member.has_totp:
         return await _half_in(request, member, onward)
+    if member.needs_second_step and member.has_passkey and site_of(request).has_passkeys:
+        return again(request, login, onward, problem="passkey_asked")
     return await let_in(request, member, onward)
 
 
-@routes.post("/sign-out", access=Open.SIGNED_IN)
+@routes.post("/sign-out", access=Open.SETTING_UP)
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """End this session."""
     await request.app[SESSIONS].end(member_of(request).staff_id, request[SESSION].key)
@@ -77,14 +80,17 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def let_in(request: web.Request, member: StaffMember, onward: str) -> web.StreamResponse:
-    """Start a session under a new id."""
+async def let_in(
+    request: web.Request, member: StaffMember, onward: str, *, by: str = ""
+) -> web.StreamResponse:
+    """Start a session under a new id; ``by`` names what came in the place of a password."""
     now, address = clock_of(request)(), address_of(request)
-    cookie, _ = await _start(request, member)
+    cookie, _ = await _start(request, member, is_strong=by == "passkey")
     actor = Actor(staff_id=member.staff_id, name=member.name, address=address)
     async with request.config_dict[resources.ENGINE].begin() as connection:
         await repository.signed_in(connection, member.staff_id, now=now)
-        await audit(connection, actor, "session.start", now=now)
+        details = {"by": by} if by else {}
+        await audit(connection, actor, "session.start", now=now, details=details)
     response = see_other(onward)
     cookies.write(request, response, cookies.SESSION, cookie)
     cookies.erase(request, response, cookies.VISIT)
@@ -97,6 +103,7 @@ async def renew(
     notice: str = "",
     *,
     answer: web.Response | None = None,
+    is_strong: bool = False,
 ) -> web.StreamResponse:
     """Go on in this browser under a new id, after what ended every session.
 
@@ -105,13 +112,15 @@ async def renew(
         onward: where to go; None: show ``answer``.
         notice: what to say there.
         answer: a page to show at once.
+        is_strong: whether a passkey was just shown; who showed one before need not again.
     """
     async with request.config_dict[resources.ENGINE].connect() as connection:
         member = await repository.by_id(connection, member_of(request).staff_id)
     if member is None:
         raise web.HTTPForbidden
     await request.app[SESSIONS].end(member.staff_id, request[SESSION].key)
-    cookie, session = await _start(request, member)
+    is_strong = member.has_passkey and (is_strong or request[SESSION].is_strong)
+    cookie, session = await _start(request, member, is_strong=is_strong)
     request[SESSION] = session
     if notice:
         await tell(request, notice)
@@ -131,7 +140,11 @@ async def _half_in(request: web.Request, member: StaffMember, onward: str) -> we
 
 
 async def _start(
-    request: web.Request, member: StaffMember, *, is_half: bool = False
+    request: web.Request,
+    member: StaffMember,
+    *,
+    is_half: bool = False,
+    is_strong: bool = False,
 ) -> tuple[str, Session]:
     return await request.app[SESSIONS].start(
         staff_id=member.staff_id,
@@ -140,6 +153,7 @@ async def _start(
         agent=request.headers.get("User-Agent", ""),
         now=clock_of(request)(),
         is_half=is_half,
+        is_strong=is_strong,
     )
 
 
@@ -165,7 +179,7 @@ async def _check(request: web.Request, login: str, password: str) -> StaffMember
     return None
 
 
-def _again(
+def again(
     request: web.Request,
     login: str,
     onward: str,
@@ -174,9 +188,11 @@ def _again(
     problem: str = "wrong",
     minutes: int = 0,
 ) -> web.Response:
+    """Return the form, with what is to be corrected."""
     return render(
         request,
         "sign_in.html",
+        site=site_of(request),
         status=status,
         onward=onward,
         login=login[:120],

@@ -37,10 +37,31 @@ async def list_staff(request: web.Request) -> web.Response:
     async with request.config_dict[resources.ENGINE].connect() as connection:
         members = await repository.list_all(connection)
         shops = await list_shops(connection)
+        asked = await repository.roles_asked(connection)
     if scope.shops is not None:
         members = [member for member in members if member.shops & scope.shops]
     names = {shop.key: shop.name for shop in shops}
-    return render(request, "staff/list.html", members=members, shop_names=names)
+    return render(
+        request,
+        "staff/list.html",
+        members=members,
+        shop_names=names,
+        roles=tuple(Role),
+        asked=asked,
+    )
+
+
+@routes.post("/staff/second-step", access=Right.SETTINGS_EDIT)
+async def demand(request: web.Request) -> web.Response:
+    """Choose which roles need more than a password."""
+    given = (await request.post()).getall("role", [])
+    roles = frozenset(role for role in Role if role.value in given)
+    async with request.config_dict[resources.ENGINE].begin() as connection:
+        await service.demand_second_step(
+            connection, roles, by=actor_of(request), now=clock_of(request)()
+        )
+    await tell(request, N_("2段階認証の設定を保存しました。"))
+    return see_other("/console/staff")
 
 
 @routes.get("/staff/new", access=Right.STAFF_MANAGE)

@@ -32,7 +32,7 @@ staff = Table(
     Column("password_hash", Text),  # none until the invitation was taken
     Column("generation", Integer, nullable=False),  # grows: sessions of before end
     Column("pin_hash", Text),  # for changing over at the till
-    Column("totp_secret", Text),
+    Column("totp_seed", Text),  # of which, with SECRET_KEY, the secret of the app is made
     Column("totp_step", BigInteger),  # the last 30 s whose code was used: each works once
     Column("recovery_hashes", Json, nullable=False, server_default="[]"),
     Column("is_active", Boolean, nullable=False),
@@ -47,6 +47,28 @@ staff_shops = Table(
     Column("staff_id", BigInteger, primary_key=True, autoincrement=False),
     Column("shop_key", Text, primary_key=True),
     Index("ix_staff_shops_shop_key", "shop_key"),
+)
+
+#: What is asked of roles; one without a row is asked nothing.
+staff_roles = Table(
+    "staff_roles",
+    metadata,
+    Column("role", Text, primary_key=True),
+    Column("needs_second_step", Boolean, nullable=False),
+)
+
+staff_passkeys = Table(
+    "staff_passkeys",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("staff_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("credential_id", Text, nullable=False, unique=True),  # base64url, as browsers send it
+    Column("public_key", Text, nullable=False),  # COSE, base64url
+    Column("sign_count", BigInteger, nullable=False),  # 0 for ever: the device does not count
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index("ix_staff_passkeys_staff_id", "staff_id"),
 )
 
 staff_invitations = Table(

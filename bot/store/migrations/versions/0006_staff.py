@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column('password_hash', sa.Text()),
         sa.Column('generation', sa.Integer(), nullable=False),
         sa.Column('pin_hash', sa.Text()),
-        sa.Column('totp_secret', sa.Text()),
+        sa.Column('totp_seed', sa.Text()),
         sa.Column('totp_step', sa.BigInteger()),
         sa.Column('recovery_hashes', Json(), nullable=False, server_default='[]'),
         sa.Column('is_active', sa.Boolean(), nullable=False),
@@ -50,6 +50,23 @@ def upgrade() -> None:
         sa.Column('shop_key', sa.Text(), primary_key=True),
     )
     op.create_index('ix_staff_shops_shop_key', 'staff_shops', ['shop_key'])
+    op.create_table(
+        'staff_roles',
+        sa.Column('role', sa.Text(), primary_key=True),
+        sa.Column('needs_second_step', sa.Boolean(), nullable=False),
+    )
+    op.create_table(
+        'staff_passkeys',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('credential_id', sa.Text(), nullable=False, unique=True),
+        sa.Column('public_key', sa.Text(), nullable=False),
+        sa.Column('sign_count', sa.BigInteger(), nullable=False),
+        sa.Column('made_at', Instant(), nullable=False),
+        sa.Column('used_at', Instant()),
+    )
+    op.create_index('ix_staff_passkeys_staff_id', 'staff_passkeys', ['staff_id'])
     op.create_table(
         'staff_invitations',
         sa.Column('token_hash', sa.Text(), primary_key=True),
@@ -97,6 +114,8 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == 'postgresql':
         op.execute('DROP FUNCTION audit_log_grows_only()')
     op.drop_table('staff_invitations')
+    op.drop_table('staff_passkeys')
+    op.drop_table('staff_roles')
     op.drop_table('staff_shops')
     op.drop_table('staff')
     op.drop_table('shops')
