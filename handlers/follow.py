@@ -1,8 +1,8 @@
 """Becoming friends, and parting.
 
     follow -> Friends.follow -> greeting (first time) or welcome back -> Menus
-    unfollow -> Friends.unfollow; pushes that were billed for nothing are taken off the ledger,
-        and coupons of the last day are told that they cost a friend
+    unfollow -> Friends.unfollow; coupons of the last day are told that they cost a friend
+    both -> pushes that met a block are taken off the ledger, and those after the return put back
 
 The greeting says who we are and how often we write before it asks for anything.
 """
@@ -43,7 +43,7 @@ async def followed(ctx: Context) -> Messages:
         hello = flex(account.greeting.alt_text, render("greeting", account=account, start=start))
         return [hello, *await _gifts(ctx)]
     await ctx[keys.MENUS].relink(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
-    _restore_bill(ctx)
+    _correct_bill(ctx)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
     first = (
         postback(account.buttons.card, ShowCard(), display_text=account.buttons.card)
@@ -64,16 +64,11 @@ async def _gifts(ctx: Context) -> Sequence[Message]:
     return shown[: limits.MESSAGES_PER_CALL - 1]
 
 
-def _restore_bill(ctx: Context) -> None:
-    """Count again what a block, told to us late, had taken off from here on."""
-    blocked_at = ctx.friend.blocked_at
-    correct = partial(
-        ledger.restore_since_follow,
-        user_id=ctx.user_id,
-        followed_at=ctx.occurred_at,
-        until=blocked_at if blocked_at is not None and blocked_at > ctx.occurred_at else None,
+def _correct_bill(ctx: Context) -> None:
+    """Count what LINE bills, now that we know whether the friend was there to be pushed to."""
+    ctx.unit.defer(
+        partial(ledger.correct_since, user_id=ctx.user_id, since=ctx.occurred_at, now=ctx.now)
     )
-    ctx.unit.defer(correct)
 
 
 @router.event("unfollow")
@@ -82,14 +77,8 @@ async def unfollowed(ctx: Context) -> Messages:
     friend = await ctx[keys.FRIENDS].unfollow(
         ctx.unit, ctx.user_id, at=ctx.occurred_at, why=ctx.why
     )
+    _correct_bill(ctx)
     if friend.blocked_at is not None:
-        correct = partial(
-            ledger.void_since_block,
-            user_id=ctx.user_id,
-            blocked_at=friend.blocked_at,
-            now=ctx.now,
-        )
-        ctx.unit.defer(correct)
         price = partial(blocks.note, person_id=friend.person_id, at=friend.blocked_at)
         ctx.unit.defer(price)
     return []

@@ -16,6 +16,9 @@ from bot.store.batch import Query
 #: Why a push to a friend who had blocked us is off the bill.
 _BLOCKED: Final = "blocked"
 
+#: In the words of the index of blocks and returns: SQLite takes an index for these words only.
+_TURNS: Final = "kind IN ('follow', 'unfollow')"
+
 _COUNT = Query(
     "INSERT INTO ledger (outbox_id, user_id, count, reason, month, counted_at) "
     "VALUES (:outbox_id, :user_id, :count, :reason, :month, :now) "
@@ -26,15 +29,26 @@ _VOID = Query(
     "UPDATE ledger SET voided_at = :now, void_reason = :reason "
     "WHERE outbox_id = :outbox_id AND voided_at IS NULL"
 )
-_VOID_SINCE = Query(
-    "UPDATE ledger SET voided_at = :now, void_reason = :reason "
-    "WHERE user_id = :user_id AND counted_at >= :since AND voided_at IS NULL "
-    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id AND o.state = 'sent')"
+#: As LINE told us so far, the friend blocked us from before the push until after LINE took it.
+#: What happened in the same millisecond leaves it on the bill.
+_WHILE_BLOCKED: Final = (
+    f"(SELECT e.kind FROM events e WHERE e.lane = ledger.user_id AND e.{_TURNS} "  # noqa: S608
+    "AND e.occurred_at <= ledger.counted_at ORDER BY e.occurred_at DESC, e.kind LIMIT 1"
+    ") = 'unfollow' AND NOT EXISTS (SELECT 1 FROM events e WHERE e.lane = ledger.user_id "
+    f"AND e.{_TURNS} AND e.kind = 'follow' AND e.occurred_at > ledger.counted_at "
+    "AND e.occurred_at <= o.settled_at)"
 )
-_RESTORE = Query(
-    "UPDATE ledger SET voided_at = NULL, void_reason = NULL WHERE user_id = :user_id "
-    "AND (:until::bigint IS NULL OR counted_at < :until::bigint) AND void_reason = :reason "
-    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id AND o.settled_at >= :since)"
+_VOID_SINCE = Query(
+    "UPDATE ledger SET voided_at = :now, void_reason = :reason "  # noqa: S608
+    "WHERE user_id = :user_id AND counted_at >= :since AND voided_at IS NULL "
+    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id AND o.state = 'sent' "
+    f"AND {_WHILE_BLOCKED})"
+)
+_RESTORE_SINCE = Query(
+    "UPDATE ledger SET voided_at = NULL, void_reason = NULL "  # noqa: S608
+    "WHERE user_id = :user_id AND void_reason = :reason "
+    "AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = ledger.outbox_id "
+    f"AND o.settled_at >= :since AND NOT ({_WHILE_BLOCKED}))"
 )
 _TOTAL = Query(
     "SELECT COALESCE(sum(count), 0) FROM ledger WHERE month = :month AND voided_at IS NULL"
@@ -59,32 +73,24 @@ async def void(connection: AsyncConnection, call_id: int, *, reason: str, now: d
     await _VOID.count(connection, outbox_id=call_id, reason=reason, now=now)
 
 
-async def void_since_block(
-    connection: AsyncConnection, user_id: str, *, blocked_at: datetime, now: datetime
-) -> int:
-    """Take off what was pushed after the friend had blocked us, before we could know.
+async def correct_since(
+    connection: AsyncConnection, user_id: str, *, since: datetime, now: datetime
+) -> None:
+    """Bring the bill in line with a block or a return that we are told of.
 
-    A push still under way stays: the friend may be back when LINE takes it.
-    """
-    return await _VOID_SINCE.count(
-        connection, user_id=user_id, since=blocked_at, reason=_BLOCKED, now=now
-    )
-
-
-async def restore_since_follow(
-    connection: AsyncConnection, user_id: str, *, followed_at: datetime, until: datetime | None
-) -> int:
-    """Put back what was taken off before we knew that the friend had come back.
+    LINE bills no push that meets a block, and tells of blocks and returns late and in any order:
+    of what was pushed since then, all that we know of this friend decides. A push still under
+    way stays counted, for the friend may be back when LINE takes it.
 
     Args:
-        connection: inside the transaction that notes the follow.
+        connection: inside the transaction that notes the block or the return.
         user_id: the friend.
-        followed_at: pushes that LINE may have taken from here on arrived.
-        until: when the friend blocked us again, as far as we know.
+        since: when they blocked us or came back.
+        now: the present.
     """
-    return await _RESTORE.count(
-        connection, user_id=user_id, since=followed_at, until=until, reason=_BLOCKED
-    )
+    values = {"user_id": user_id, "since": since, "reason": _BLOCKED}
+    await _VOID_SINCE.count(connection, now=now, **values)
+    await _RESTORE_SINCE.count(connection, **values)
 
 
 async def total(connection: AsyncConnection, month: str) -> int:

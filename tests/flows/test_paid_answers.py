@@ -172,6 +172,7 @@ async def test_a_friend_who_blocked_is_not_pushed(open_shop: OpenShop) -> None:
 async def test_a_block_that_is_told_too_late_is_taken_off_the_bill(open_shop: OpenShop) -> None:
     async with open_shop(root=with_friends(PAYS)) as shop:
         mei = await shop.friend("Mei")
+        await shop.advance(1)
         said, parted = says(shop, mei, "1"), event(shop, "unfollow", mei)
         await tell_line(shop, f"users/{mei.user_id}", state="blocked")
         await shop.advance(61)

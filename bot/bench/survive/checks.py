@@ -203,7 +203,11 @@ def _had_before(one: Sending, other: Sending, records: Records) -> bool:
 
 
 def billed_is_counted(records: Records) -> Check:
-    """LINE bills nothing that the ledger lacks, unless nobody told us that a friend came back."""
+    """LINE bills nothing that the ledger lacks, unless it never told us that a friend came back.
+
+    Such a push met a block as far as anybody could know; of which return that is true, the
+    emulated LINE's record of its webhooks says.
+    """
     problems, billed, untold = [], 0, 0
     for friend in records.friends:
         for bubble in records.timelines[friend.phone.user_id]:
@@ -213,8 +217,10 @@ def billed_is_counted(records: Records) -> Check:
             rows = [records.final(row) for row in records.answers.get(bubble.event_id, ())]
             if any(records.ledger.get(row.id) is False for row in rows):
                 continue
-            if not records.accepted.issuperset(_turns(friend)):
-                untold += bubble.billed  # taken off for a block whose end LINE never told
+            was_counted = any(row.id in records.ledger for row in rows)
+            came = _return_before(records, friend, bubble.at)
+            if was_counted and came is not None and not _was_told(records, came):
+                untold += bubble.billed
             else:
                 state = "; ".join(map(_row, rows))
                 problems.append(
@@ -227,8 +233,23 @@ def billed_is_counted(records: Records) -> Check:
     return Check(
         "no billed send without a ledger row",
         tuple(problems),
-        f"{records.billed_by_line} billed, {counted} counted, {untold} of returns never told",
+        f"{records.billed_by_line} billed, {counted} counted, {untold} after returns never told",
     )
+
+
+def _return_before(records: Records, friend: Friend, at: int) -> str | None:
+    """Return the event by which a friend had come, or come back, to whom LINE billed a push."""
+    came = [
+        event_id
+        for event_id in friend.events_of("follow")
+        if event_id in records.occurred and records.occurred[event_id] <= at
+    ]
+    return came[-1] if came else None
+
+
+def _was_told(records: Records, event_id: str) -> bool:
+    """Tell whether an event reached us; the answer to a webhook that did may have been lost."""
+    return event_id in records.accepted or event_id in records.stored
 
 
 def menus_fit(records: Records) -> Check:
@@ -236,7 +257,7 @@ def menus_fit(records: Records) -> Check:
     problems, known, choice = [], 0, _choice()
     names = {rich_menu_id: key for key, rich_menu_id in records.menu_ids.items()}
     for friend in records.friends:
-        if friend.is_blocking or not records.accepted.issuperset(_turns(friend)):
+        if friend.is_blocking or not _was_told(records, friend.events_of("follow")[-1]):
             continue
         known += 1
         user_id = friend.phone.user_id
@@ -279,7 +300,7 @@ def friendships_fit(records: Records) -> Check:
     """Whoever blocks is known to block, and nobody else is taken for one."""
     problems, known = [], 0
     for friend in records.friends:
-        if _turns(friend)[-1] not in records.accepted:
+        if not _was_told(records, _turns(friend)[-1]):
             continue  # nobody told us
         known += 1
         wanted = "blocked" if friend.is_blocking else "friend"

@@ -22,6 +22,8 @@ class Bubble:
     via: str
     billed: int
     call_id: str
+    #: By LINE's clock, in milliseconds.
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Records:
     #: By event.
     sendings: dict[str, Sending] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
+    #: When each event happened, by LINE's clock; also of those that never left.
+    occurred: dict[str, int] = field(default_factory=dict)
     #: How often the database has each event.
     stored: dict[str, int] = field(default_factory=dict)
     open_events: Sequence[tuple[int, str]] = ()
@@ -108,7 +112,13 @@ async def _read_line(stage: Stage, records: Records) -> None:
         _note_delivery(delivery, records)
     for friend in records.friends:
         records.timelines[friend.phone.user_id] = [
-            Bubble(event_id, str(item["via"]), int(item["billed"]), str(item["callId"]))
+            Bubble(
+                event_id,
+                str(item["via"]),
+                int(item["billed"]),
+                str(item["callId"]),
+                int(item["at"]),
+            )
             for item in await friend.phone.timeline()
             if item["direction"] == "out"
             and (event_id := event_of((item["message"] or {}).get("text")))
@@ -123,6 +133,7 @@ def _note_delivery(delivery: Mapping[str, Any], records: Records) -> None:
     accepted = [a["at"] + a["latencyMs"] for a in attempts if a["reason"] is None]
     for position, event in enumerate(delivery["events"]):
         event_id = event["webhookEventId"]
+        records.occurred[event_id] = event["timestamp"]
         if accepted:
             records.accepted.add(event_id)
         if not attempts or delivery["duplicate"] or event_id in records.sendings:

@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 from bot.store.tables.base import metadata
 from bot.store.types import Instant, JsonBytes
 
+_TURNS = text("kind IN ('follow', 'unfollow')")
+
 events = Table(
     "events",
     metadata,
@@ -23,6 +25,14 @@ events = Table(
     Column("payload", JsonBytes),  # None once erased
     Index("ix_events_message_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
     Index("ix_events_received_at", "received_at"),
+    # Who blocked and came back when: of millions of events a few, found without their friend's.
+    Index(
+        "ix_events_turns",
+        "lane",
+        "occurred_at",
+        postgresql_where=_TURNS,
+        sqlite_where=_TURNS,
+    ),
     # What is still to be erased: the search does not walk past all that was erased before.
     Index(
         "ix_events_content",

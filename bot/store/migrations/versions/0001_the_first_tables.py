@@ -97,6 +97,7 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_message_id', ['message_id'], unique=False, postgresql_where=sa.text('message_id IS NOT NULL'))
         batch_op.create_index('ix_events_received_at', ['received_at'], unique=False)
+        batch_op.create_index('ix_events_turns', ['lane', 'occurred_at'], unique=False, postgresql_where=sa.text("kind IN ('follow', 'unfollow')"), sqlite_where=sa.text("kind IN ('follow', 'unfollow')"))
         batch_op.create_index('ix_events_content', ['received_at'], unique=False, postgresql_where=sa.text('payload IS NOT NULL'), sqlite_where=sa.text('payload IS NOT NULL'))
 
     op.create_table('friends',
