@@ -20,7 +20,8 @@ from bot.line.limits import MESSAGES_PER_CALL
 from bot.line.rates import Rates, bucket_of
 from bot.outbox import ledger, repository
 from bot.outbox.model import Call, Kind, State, Via, packed
-from bot.outbox.policy import Route, Verdict, route, verdict, without_sending
+from bot.outbox.policy import Route, Verdict, needs_proof, route, verdict, without_sending
+from bot.outbox.proof import surely_until
 from bot.outbox.requests import (
     CannotSendError,
     Reachable,
@@ -105,7 +106,11 @@ class Carrier:
             answer = await self._send(request)
         if call.kind is not Kind.MESSAGE:
             answer = await self._requesters[call.kind].answered(call, answer)
-        judged = verdict(call, way, answer, self._clock())
+        now, until = self._clock(), None
+        if needs_proof(call, way, answer):
+            async with self._engine.connect() as connection:
+                until = await surely_until(connection, call)
+        judged = verdict(call, way, answer, now, surely_until=until)
         if judged.trouble is Outcome.RATE_LIMITED:
             self._rates.slow_down(bucket, judged.wait)
         if judged.call.state is State.SENT and judged.call.kind is Kind.MESSAGE:

@@ -3,7 +3,8 @@
     route(call, now) -> Route -> (dispatcher calls LINE) -> verdict(call, route, answer, now)
 
 Free before paid, and never twice: a reply token works once, so a token that LINE calls invalid
-after an attempt with an unknown outcome was used by that attempt. A push is repeated with its own
+after an attempt with an unknown outcome was used by that attempt, if it was surely not too old:
+else nobody knows, and a person is asked. A push is repeated with its own
 retry key only. A reply whose outcome stays unknown is shown to a person and never becomes a push.
 The states are drawn in ARCHITECTURE.md.
 """
@@ -11,6 +12,7 @@ The states are drawn in ARCHITECTURE.md.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final
 
 from bot.line.answers import Answer, Outcome
@@ -24,6 +26,7 @@ KEY_LIFE: Final = timedelta(seconds=RETRY_KEY_SECONDS) - timedelta(minutes=5)
 #: How often a call is tried again while LINE takes nothing from this channel.
 PARKED_FOR: Final = timedelta(minutes=15)
 
+_UNKNOWN: Final = "the outcome of the last attempt is unknown, and it cannot be repeated safely"
 _QUICK: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
 _LONGEST: Final = 300.0
 
@@ -91,17 +94,38 @@ def without_sending(call: Call, way: Route) -> Verdict:
         case Route.HOLD:
             return Verdict(replace(call, state=State.HELD, reply_token=None, reply_until=None))
         case Route.ASK:
-            error = "the outcome of the last attempt is unknown, and it cannot be repeated safely"
-            return Verdict(replace(call, state=State.UNCERTAIN), error=error)
+            return Verdict(replace(call, state=State.UNCERTAIN), error=_UNKNOWN)
         case _:
             return Verdict(
                 replace(call, state=State.EXPIRED), error="nothing could be sent in time"
             )
 
 
-def verdict(call: Call, way: Route, answer: Answer, now: datetime) -> Verdict:
-    """Say what an answer of LINE means for the call."""
-    call, wait, error = _judge(call, way, answer, now)
+def needs_proof(call: Call, way: Route, answer: Answer) -> bool:
+    """Whether an answer means something else by whether the token was still alive."""
+    refused = way is Route.REPLY and answer.outcome is Outcome.REFUSED
+    return refused and call.doubtful and _means_token(answer)
+
+
+def verdict(
+    call: Call,
+    way: Route,
+    answer: Answer,
+    now: datetime,
+    *,
+    surely_until: datetime | None = None,
+) -> Verdict:
+    """Say what an answer of LINE means for the call.
+
+    Args:
+        call: as it was before the attempt.
+        way: how it was tried.
+        answer: what LINE said.
+        now: when LINE had said it.
+        surely_until: where proof is needed, until when the token lived for certain.
+    """
+    was_alive = surely_until is not None and now < surely_until - TOKEN_MARGIN
+    call, wait, error = _judge(call, way, answer, now, was_alive=was_alive)
     trouble = answer.outcome if answer.outcome in _CHANNEL_TROUBLE else None
     return Verdict(
         call,
@@ -119,7 +143,7 @@ _CHANNEL_TROUBLE: Final = frozenset(
 
 
 def _judge(
-    call: Call, way: Route, answer: Answer, now: datetime
+    call: Call, way: Route, answer: Answer, now: datetime, *, was_alive: bool
 ) -> tuple[Call, float, str | None]:
     if answer.outcome is Outcome.DONE:  # nearly always: one copy of the call is enough
         return _sent(call, way, call.attempts + 1), 0.0, None
@@ -128,7 +152,7 @@ def _judge(
         case Outcome.DONE | Outcome.DUPLICATE:
             return _sent(call, way, call.attempts), 0.0, None
         case Outcome.REFUSED:
-            return _refused(call, way, answer)
+            return _refused(call, way, answer, was_alive=was_alive)
         case Outcome.UNKNOWN:
             return replace(call, doubtful=True), backoff(call.attempts), answer.message
         case Outcome.MONTH_LIMITED | Outcome.UNAUTHORIZED:
@@ -155,17 +179,30 @@ def _channel_closed(
     return parked, 0.0, answer.message
 
 
-def _refused(call: Call, way: Route, answer: Answer) -> tuple[Call, float, str | None]:
-    if way is not Route.REPLY or not _means_token(answer):
-        return replace(call, state=State.FAILED), 0.0, answer.message
-    if call.doubtful:
-        return _sent(call, way, call.attempts), 0.0, None
-    return call.with_token(None, None), 0.0, "the reply token no longer works"
+def _refused(
+    call: Call, way: Route, answer: Answer, *, was_alive: bool
+) -> tuple[Call, float, str | None]:
+    if way is Route.REPLY and _means_token(answer):
+        if not call.doubtful:
+            return call.with_token(None, None), 0.0, "the reply token no longer works"
+        if was_alive:
+            return _sent(call, way, call.attempts), 0.0, None
+        return replace(call, state=State.UNCERTAIN), 0.0, _UNKNOWN
+    if call.doubtful and call.kind is Kind.MESSAGE and not _means_words(answer):
+        return replace(call, state=State.UNCERTAIN), 0.0, answer.message
+    return replace(call, state=State.FAILED), 0.0, answer.message
+
+
+# LINE says that its words may change: a refused message names details, a refused token none.
 
 
 def _means_token(answer: Answer) -> bool:
-    # LINE says that its words may change: a refused message names details, a refused token none.
-    return answer.status == 400 and not answer.body.get("details")  # noqa: PLR2004 - HTTP status
+    return answer.status == HTTPStatus.BAD_REQUEST and not answer.body.get("details")
+
+
+def _means_words(answer: Answer) -> bool:
+    # The same bytes were refused before, too: an earlier attempt cannot have arrived.
+    return answer.status == HTTPStatus.BAD_REQUEST and bool(answer.body.get("details"))
 
 
 def backoff(attempts: int) -> float:

@@ -189,6 +189,28 @@ async def test_an_outcome_nobody_knows_is_never_pushed_but_asked_about(
         assert (await texts(mei), await billed(shop)) == (["こんにちは"], 1)
 
 
+async def test_a_token_that_died_unused_is_no_proof_that_its_answer_arrived(
+    shop: Shop,
+) -> None:
+    """The webhook reached us half a minute late: its token is dead before we think so."""
+    mei = await shop.friend("Mei")
+    late = says(shop, mei, "こんにちは")
+    await shop.advance(30)
+    await shop.fault(REPLY, "reset")
+    before = len(await shop.requests(REPLY))
+    assert await deliver(shop, late) == 200
+
+    async def tried() -> bool:
+        return len(await shop.requests(REPLY)) > before
+
+    await until(tried)
+    await shop.advance(35)
+    await shop.no_faults()
+    await shop.settle()
+    assert (await states(shop))[-1] == "uncertain"
+    assert len(await texts(mei)) == 1  # the greeting
+
+
 async def test_answers_and_questions_keep_their_order_while_line_is_slow(
     open_shop: OpenShop,
 ) -> None:

@@ -59,7 +59,8 @@ class Story:
         if way is Route.PUSH and self.call.via is None:
             self.call = replace(self.call, via=Via.PUSH, pushed_at=NOON + self.now)
         self.tries.append((way, answer))
-        judged = verdict(self.call, way, answer, NOON + self.now)
+        until = NOON + timedelta(seconds=60)
+        judged = verdict(self.call, way, answer, NOON + self.now, surely_until=until)
         self.call = judged.call
         self.now += timedelta(seconds=judged.wait)
 
@@ -136,9 +137,11 @@ def test_a_call_that_is_no_message_ends_too_and_is_never_a_push(
             story.step(answer)
     for _ in range(1_000):
         if not story.is_over:
+            story.now += timedelta(hours=1)  # a menu is owed for two weeks
             story.step(OTHERS[6])
     assert story.is_over
     assert {way for way, _ in story.tries} <= {Route.REQUEST}
+    assert story.call.state is not State.UNCERTAIN
 
 
 def test_a_token_is_spared_in_its_last_moments() -> None:
@@ -157,9 +160,17 @@ def test_a_push_is_repeated_while_line_remembers_its_key() -> None:
 def test_a_used_token_means_delivered_only_after_a_doubt() -> None:
     call = fresh(pays=False, token=True)
     assert verdict(call, Route.REPLY, TOKEN_REFUSED, NOON).call.state is State.SENDING
-    doubtful = replace(call, doubtful=True)
-    assert verdict(doubtful, Route.REPLY, TOKEN_REFUSED, NOON).call.state is State.SENT
+    doubtful, until = replace(call, doubtful=True), NOON + timedelta(seconds=60)
+    told = verdict(doubtful, Route.REPLY, TOKEN_REFUSED, NOON, surely_until=until)
+    assert told.call.state is State.SENT
     assert verdict(doubtful, Route.REPLY, WORDS_REFUSED, NOON).call.state is State.FAILED
+
+
+def test_a_push_in_doubt_is_failed_only_by_a_fault_in_its_words() -> None:
+    call = replace(fresh(pays=True, token=False), via=Via.PUSH, pushed_at=NOON, doubtful=True)
+    forbidden = Answer(Outcome.REFUSED, 403, "r")
+    assert verdict(call, Route.PUSH, forbidden, NOON).call.state is State.UNCERTAIN
+    assert verdict(call, Route.PUSH, WORDS_REFUSED, NOON).call.state is State.FAILED
 
 
 @given(st.integers(min_value=1, max_value=500))
