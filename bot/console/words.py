@@ -61,6 +61,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "till.undo": N_("レジの操作を取り消し"),
     "till.switch": N_("レジの担当を交代"),
     "talk.report": N_("トークのレポートをCSVで書き出し"),
+    "reply.save": N_("定型文を保存"),
+    "reply.remove": N_("定型文を削除"),
 }
 
 
