@@ -10,7 +10,7 @@ from bot.bench.talk import talk
 from bot.bench.till import till
 
 commands = typer.Typer(
-    help="Measure: losses, speeds, segments, talks, emulator.", no_args_is_help=True
+    help="Measure: losses, speeds, segments, talks, tills, emulator.", no_args_is_help=True
 )
 commands.command()(survive)
 commands.command()(path)

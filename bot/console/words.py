@@ -60,6 +60,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "till.stamp": N_("レジでスタンプ"),
     "till.undo": N_("レジの操作を取り消し"),
     "till.switch": N_("レジの担当を交代"),
+    "shop.pin": N_("店舗PINを変更"),
     "talk.report": N_("トークのレポートをCSVで書き出し"),
     "reply.save": N_("定型文を保存"),
     "reply.remove": N_("定型文を削除"),

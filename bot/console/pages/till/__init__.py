@@ -9,7 +9,16 @@ from typing import Final
 from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.navigation import Entry
-from bot.console.pages.till import acts, asking, page, scanning, switching, taking_back, visit
+from bot.console.pages.till import (
+    acts,
+    asking,
+    page,
+    scanning,
+    shop_pin,
+    switching,
+    taking_back,
+    visit,
+)
 from bot.staff.rights import Right
 
 ENTRY: Final = Entry(
@@ -17,5 +26,5 @@ ENTRY: Final = Entry(
 )
 
 routes: Final = Routes()
-for _part in (page, scanning, acts, taking_back, asking, switching, visit):
+for _part in (page, scanning, acts, taking_back, asking, switching, visit, shop_pin):
     routes.routes.extend(_part.routes.routes)

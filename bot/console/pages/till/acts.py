@@ -111,7 +111,7 @@ async def do(request: web.Request, doing: _Doing) -> web.Response:
         return answer(said=saying.refusal(request, error))
     async with engine.connect() as connection:
         looked = await look(request, Unit(connection), act.person_id, now=now)
-    return whole(request, station, looked, said=said, done=True)
+    return whole(request, station, looked, said=said, done=True, is_live=asked.was_live(given))
 
 
 @_act("earn", Right.TILL_USE)

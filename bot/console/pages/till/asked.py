@@ -75,3 +75,8 @@ def typed_number(given: MultiMapping[Any], name: str) -> int | None:
         text = text.replace(sign, "")
     text = text.replace("\N{MINUS SIGN}", "-")
     return int(text) if _NUMBER.fullmatch(text) and len(text) <= _LONGEST_NUMBER else None
+
+
+def was_live(given: MultiMapping[Any]) -> bool | None:
+    """Return what the page says of the scan before; it is shown again, and decides nothing."""
+    return {"yes": True, "no": False}.get(str(given.get("live", "")))

@@ -58,7 +58,8 @@ async def outcome(request: web.Request) -> web.Response:
             return answer(said="", late=act.is_late(now))
         looked = await look(request, Unit(connection), act.person_id, now=now)
     said = saying.say(request, N_("通信が切れましたが、操作は実行されていました。"))
-    return whole(request, station, looked, said=said, done=True)
+    is_live = asked.was_live(request.query)
+    return whole(request, station, looked, said=said, done=True, is_live=is_live)
 
 
 async def _is_done(connection: AsyncConnection, key: str, person_id: int, what: str) -> bool:

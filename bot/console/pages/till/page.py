@@ -31,7 +31,7 @@ async def till(request: web.Request) -> web.StreamResponse:
         try:
             station = await station_of(request, connection)
         except NoStationError:
-            return await _where(request)
+            return await where(request)
         members = await colleagues(connection, station.shop)
     response = render(
         request,
@@ -47,7 +47,7 @@ async def till(request: web.Request) -> web.StreamResponse:
 @routes.get("/till/station", access=Right.TILL_USE)
 async def station(request: web.Request) -> web.StreamResponse:
     """Ask where this till stands."""
-    return await _where(request)
+    return await where(request)
 
 
 @routes.post("/till/station", access=Right.TILL_USE)
@@ -59,22 +59,28 @@ async def set_up(request: web.Request) -> web.StreamResponse:
     async with request.config_dict[resources.ENGINE].connect() as connection:
         shops = await shops_for(connection, await acting_of(request, connection))
     if not device or key not in {shop.key for shop in shops}:
-        return await _where(request, device=device, has_problem=True)
+        return await where(request, device=device, has_problem=True)
     response = see_other("/console/till")
     remember(request, response, key, device)
     return response
 
 
-async def _where(
-    request: web.Request, *, device: str = "", has_problem: bool = False
+async def where(
+    request: web.Request,
+    *,
+    device: str = "",
+    has_problem: bool = False,
+    pin_problem: str = "",
 ) -> web.StreamResponse:
+    """Ask where this till stands, with what is to be mended."""
     async with request.config_dict[resources.ENGINE].connect() as connection:
         shops = await shops_for(connection, await acting_of(request, connection))
     return render(
         request,
         "till/station.html",
-        status=422 if has_problem else 200,
+        status=422 if has_problem or pin_problem else 200,
         shops=shops,
         device=device,
         has_problem=has_problem,
+        pin_problem=pin_problem,
     )

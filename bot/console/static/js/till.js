@@ -78,14 +78,13 @@ async function whileBusy(work) {
 function scan(text) {
   return whileBusy(async () => {
     stopCamera();
+    member.replaceChildren(); // nobody acts on the customer before
     say(words.working, "wait");
     try {
       const came = await call("scan", { text });
-      if (!came.html) member.replaceChildren();
       show(came);
       input.value = "";
     } catch {
-      member.replaceChildren();
       say(words.unread);
     }
     if (!member.querySelector(".is-chosen") && matchMedia("(pointer: fine)").matches) input.focus();
@@ -93,7 +92,7 @@ function scan(text) {
 }
 
 function act(name, fields, form) {
-  return whileBusy(() => perform(name, { ...fields, key: crypto.randomUUID?.() ?? random(), person: person(), until: now() + DEADLINE }, form));
+  return whileBusy(() => perform(name, { ...fields, key: crypto.randomUUID?.() ?? random(), person: person(), live: member.querySelector("[data-live]")?.dataset.live ?? "", until: now() + DEADLINE }, form));
 }
 
 async function perform(name, fields, form) {
@@ -186,7 +185,7 @@ async function takeOver(form) {
 
 // A USB scanner types fast and ends with Enter, wherever the focus is; what it typed into a field is
 // taken out again. Japanese input turned on hides the signs, so keys are read by their place then.
-const FAST = 60;
+const FAST = 100;
 let burst = { text: "", at: -Infinity, field: null, before: "" };
 document.addEventListener(
   "keydown",
@@ -198,6 +197,7 @@ document.addEventListener(
       const isScan = text.length >= 8 && event.timeStamp - burst.at < FAST * 2;
       burst.text = "";
       if (!isScan || document.querySelector("dialog[open]")) return;
+      if (field === input && !event.isComposing && event.key === "Enter") return; // the form sends it whole
       event.preventDefault();
       event.stopPropagation();
       if (burst.field) burst.field.value = burst.before;
