@@ -41,6 +41,8 @@ class Settings:
     valkey_server: Path | None = None
     #: Whose word on where a request comes from is taken: proxies between browsers and us.
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: Networks that webhooks may go to although they are not public, such as the shop's own.
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
     line_rate_scale: float = 1.0
 
@@ -78,6 +80,7 @@ class Settings:
             data=data,
             valkey_server=Path(env["VALKEY_SERVER"]) if env.get("VALKEY_SERVER") else None,
             trusted_proxies=read.networks("TRUSTED_PROXIES"),
+            webhook_networks=read.networks("WEBHOOK_NETWORKS"),
             line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
         )
         if problems:

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -138,6 +139,7 @@ async def open_shop(
     *,
     roles: Role = ALL,
     publishes: bool = True,
+    settings_more: Mapping[str, Any] = MappingProxyType({}),
     **more: Any,
 ) -> AsyncIterator[Shop]:
     """Run the bot and an emulated LINE, both over real HTTP on loopback.
@@ -148,6 +150,7 @@ async def open_shop(
         data: a folder of its own.
         roles: what the bot's process does.
         publishes: whether the rich menus are on LINE.
+        settings_more: settings that are not as they are by default.
         more: for ``create_app``, such as ``root``, a router of the test's own.
     """
     async with AsyncExitStack() as stack:
@@ -165,6 +168,7 @@ async def open_shop(
             database_url=database_url,
             redis_url=redis_url,
             data=data,
+            **settings_more,
         )
         app = create_app(settings, roles=roles, clock=line.clock.now, **more)
         if publishes:

@@ -48,10 +48,12 @@ _MOVE: Final = Query(
     "how = 'scanned', staff_id = :staff_id, linked_at = :now "
     "WHERE (system, number) = (SELECT system, number FROM card_conflicts WHERE id = :id)"
 )
+#: A member's own number first, then cards, then what other systems have.
 _FIND: Final = Query(
-    "SELECT person_id FROM members WHERE number = :number "
-    "UNION SELECT person_id FROM member_cards "
-    "WHERE number = :number AND system = 'card' OR number = :written AND system <> 'card'"
+    "SELECT person_id, 0 FROM members WHERE number = :number "
+    "UNION SELECT person_id, CASE WHEN system = 'card' THEN 1 ELSE 2 END FROM member_cards "
+    "WHERE number = :number AND system = 'card' OR number = :written AND system <> 'card' "
+    "ORDER BY 2"
 )
 _CARDS: Final = Query(
     "SELECT system, number FROM member_cards WHERE person_id = :person_id ORDER BY linked_at"
@@ -153,10 +155,12 @@ async def settle(
 async def find(connection: AsyncConnection, number: str) -> int | None:
     """Return the person of a member number, or of a card's or another system's number.
 
-    None: nobody's, or several people's in different systems.
+    A member's own number is theirs whatever other systems call by it. None: nobody's, or several
+    people's in different systems.
     """
     rows = await _FIND.rows(connection, number=plain(number), written=number.strip())
-    return rows[0][0] if len(rows) == 1 else None
+    first = [row[0] for row in rows if row[1] == rows[0][1]]
+    return first[0] if len(first) == 1 else None
 
 
 async def find_in(connection: AsyncConnection, system: str, number: str) -> int | None:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot import keys
 from bot.membership.codes import Codes, Kind
 from bot.postbacks import JoinMembers
@@ -41,6 +43,7 @@ async def test_many_calls_for_one_customer_make_one_member(shop: Shop, till: Til
     assert await shop.sql("SELECT count(*) FROM people") == [(1,)]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_member_is_found_by_all_that_stands_for_them(shop: Shop, till: Till) -> None:
     number = await till.join(external={"system": "webshop", "id": "C-1"})
     code = shop.app[keys.CODES].make(Kind.MEMBER, number, now=NOON)
@@ -59,6 +62,7 @@ async def test_a_member_is_found_by_all_that_stands_for_them(shop: Shop, till: T
     ]
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_a_friend_is_found_by_the_id_that_line_gave(shop: Shop, till: Till) -> None:
     mei = await shop.friend("メイ")
     known = {"line_user_id": mei.user_id}
@@ -70,6 +74,7 @@ async def test_a_friend_is_found_by_the_id_that_line_gave(shop: Shop, till: Till
     assert await shop.sql("SELECT number FROM members") == [(said.body["number"],)]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_codes_of_others_old_ones_and_made_up_ones_are_told_apart(
     shop: Shop, till: Till
 ) -> None:
@@ -96,6 +101,7 @@ async def test_codes_of_others_old_ones_and_made_up_ones_are_told_apart(
     assert said.body["shown_at"] == "2026-04-01T03:00:00+00:00"
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_whoever_guesses_codes_is_stopped(shop: Shop, till: Till) -> None:
     number = await till.join()
     right = shop.app[keys.CODES].make(Kind.MEMBER, number, now=NOON).typed.replace(" ", "")
@@ -112,6 +118,7 @@ async def test_whoever_guesses_codes_is_stopped(shop: Shop, till: Till) -> None:
     assert (await other.call("POST", "/members/lookup", {"code": right})).status == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_number_that_somebody_has_stays_theirs(shop: Shop, till: Till) -> None:
     await till.join(external={"system": "card", "id": "A-1"})
     number = await till.join()
@@ -120,3 +127,25 @@ async def test_a_number_that_somebody_has_stays_theirs(shop: Shop, till: Till) -
     assert await shop.sql("SELECT count(*) FROM card_conflicts") == [(1,)]
     ours = await till.post(f"/members/{number}/external-ids", {"system": "card", "id": "B-1"})
     assert ours.body["external_ids"] == [{"system": "card", "id": "B1"}]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_members_number_stays_theirs_whatever_others_call_by_it(
+    shop: Shop, till: Till
+) -> None:
+    number, other = await till.join(), await till.join()
+    same = {"system": "webshop", "id": number}
+    assert (await till.post(f"/members/{other}/external-ids", same)).status == 200
+    card = {"system": "card", "id": number}
+    assert (await till.post(f"/members/{other}/external-ids", card)).code == "card_conflict"
+    assert (await till.get(f"/members/{number}")).body["number"] == number
+    found = await till.call("POST", "/members/lookup", {"external": same})
+    assert found.body["number"] == other
+    assert await shop.sql("SELECT count(*) FROM members") == [(2,)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_ids_of_other_systems_differ_by_their_hyphens(till: Till) -> None:
+    one = await till.join(external={"system": "webshop", "id": "1-23"})
+    two = await till.join(external={"system": "webshop", "id": "12-3"})
+    assert one != two

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.api.call import OPERATIONS, Operation
-from bot.api.operations import coupons, me, members, points, purchases
+from bot.api.operations import coupons, me, members, points, purchases, webhooks
 
-__all__ = ["ALL", "coupons", "me", "members", "points", "purchases"]
+__all__ = ["ALL", "coupons", "me", "members", "points", "purchases", "webhooks"]
 
 ALL: Final[Mapping[str, Operation]] = OPERATIONS
