@@ -17,6 +17,8 @@ from bot.actions.handing import HandingOver, IssuingCoupons
 from bot.actions.performing import performers
 from bot.actions.surveys import listed
 from bot.api import app as api
+from bot.api import sender
+from bot.api.sender import Sender
 from bot.clock import Clock, utc_now
 from bot.console import app as console
 from bot.conversations.answering import Answering
@@ -98,6 +100,7 @@ DISPATCHER: Final = web.AppKey("DISPATCHER", Dispatcher)
 WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
 MEDIA: Final = web.AppKey("MEDIA", MediaFetch)
+SENDER: Final = web.AppKey("SENDER", Sender)
 KEEPER: Final = web.AppKey("KEEPER", Keeper)
 _ROOT: Final = web.AppKey("_ROOT", Router)
 
@@ -137,6 +140,7 @@ def create_app(
         app.cleanup_ctx.append(_dispatcher(sweeps=Role.DISPATCHER in roles))
     if Role.DISPATCHER in roles:
         app.cleanup_ctx.append(_media)
+        app.cleanup_ctx.append(_webhooks)
     if Role.WORKER in roles:
         app.cleanup_ctx.append(_worker)
     if Role.SCHEDULER in roles:
@@ -336,6 +340,19 @@ async def _media(app: web.Application) -> AsyncIterator[None]:
     await app[MEDIA].stop()
 
 
+async def _webhooks(app: web.Application) -> AsyncIterator[None]:
+    settings = app[resources.SETTINGS]
+    app[SENDER] = Sender(
+        engine=app[resources.ENGINE],
+        clock=app[resources.CLOCK],
+        secret_key=settings.secret_key,
+        networks=settings.webhook_networks,
+    )
+    app[SENDER].start()
+    yield
+    await app[SENDER].stop()
+
+
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
     talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
@@ -352,6 +369,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
             search.follow,
             quota.run,
             rounds.run,
+            partial(sender.prune, app[resources.ENGINE]),
         ],
     )
     app[SCHEDULER].start()
