@@ -35,6 +35,7 @@ from bot.console.pages import (
 from bot.console.pages.talk import answers as talk_answers
 from bot.console.pages.talk import canned as talk_canned
 from bot.console.pages.talk import files as talk_files
+from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import stream as talk_stream
 from bot.console.presence import Presence
@@ -74,6 +75,7 @@ TOPICS: Final = (
     Topic(talk_answers.routes),
     Topic(talk_canned.routes),
     Topic(talk_files.routes),
+    Topic(talk_panel.routes),
     Topic(menus.routes, menus.ENTRY),
     Topic(menu_changes.routes),
     Topic(menu_publishing.routes),

@@ -29,6 +29,9 @@ _log = structlog.get_logger(__name__)
 
 #: What comes within this is read and told together.
 _GATHER_SECONDS: Final = 0.03
+#: Each open screen lets news gather a little longer: each costs a write for each of them.
+_GATHER_PER_SCREEN: Final = 0.0005
+_GATHER_MOST: Final = 0.15
 _COUNT_SECONDS: Final = 0.5
 #: A screen that is so far behind looks at everything anew.
 _LONGEST_QUEUE: Final = 500
@@ -123,7 +126,8 @@ class Live:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._wakes.wait()
-            await asyncio.sleep(_GATHER_SECONDS)
+            longer = _GATHER_PER_SCREEN * len(self._screens)
+            await asyncio.sleep(min(_GATHER_SECONDS + longer, _GATHER_MOST))
             self._wakes.clear()
             changed, self._changed = self._changed, set()
             presence, self._presence = self._presence, []

@@ -16,7 +16,7 @@ from bot.console.live import LIVE, MOST_ROWS, News, names, read_news
 from bot.console.pages.talk import looking, wording
 from bot.console.presence import GONE, TYPING, VIEWING, Presence
 from bot.console.rendering import language_of, render_text
-from bot.console.visitor import member_of
+from bot.console.visitor import member_of, still_here
 from bot.conversations import lists
 from bot.conversations.lists import ListedTalk
 from bot.conversations.tally import tally
@@ -117,6 +117,8 @@ async def _follow(
             async with asyncio.timeout(_PING_SECONDS):
                 news = await queue.get()
         except TimeoutError:
+            if not await still_here(request):
+                return
             await response.write(b": still here\n\n")
             continue
         if news is None:

@@ -229,6 +229,7 @@ export class Composer {
       this.complain(say("offline"));
     } else if (answer.status === 200) {
       this.clear();
+      this.thread.stopsTyping();
       this.thread.show({ ...answer.body, isMine: true });
     } else {
       this.thread.show(answer.body);

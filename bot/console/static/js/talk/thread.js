@@ -20,8 +20,12 @@ export class Thread {
     this.looks = 0;
     this.isOver = false;
     this.box.scrollTop = this.box.scrollHeight;
+    this.wasAtEnd = true;
+    this.resized = new ResizeObserver(() => this.wasAtEnd && this.toEnd());
+    this.resized.observe(this.box);
     this.below.querySelector("button").addEventListener("click", () => this.toEnd());
     this.box.addEventListener("scroll", () => {
+      this.wasAtEnd = this.isAtEnd();
       if (this.isAtEnd()) (this.below.hidden = true), this.markSeen();
     }, { passive: true });
     this.older = new IntersectionObserver((found) => {
@@ -44,6 +48,7 @@ export class Thread {
     clearTimeout(this.look);
     clearTimeout(this.typing);
     this.older.disconnect();
+    this.resized.disconnect();
     this.be("gone");
   }
 
@@ -160,6 +165,11 @@ export class Thread {
     clearTimeout(this.typing);
     this.typing = setTimeout(() => { this.isTyping = false; this.be("viewing"); }, TYPING_LASTS);
     if (!this.isTyping) { this.isTyping = true; this.be("typing"); }
+  }
+
+  stopsTyping() {
+    clearTimeout(this.typing);
+    if (this.isTyping) (this.isTyping = false), this.be("viewing");
   }
 
   met(other) {
