@@ -39,6 +39,7 @@ from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import stream as talk_stream
 from bot.console.presence import Presence
+from bot.console.pages.friends import views as friends
 from bot.console.pages.menus import changing as menu_changes
 from bot.console.pages.menus import publishing as menu_publishing
 from bot.console.pages.menus import views as menus
@@ -76,6 +77,7 @@ TOPICS: Final = (
     Topic(talk_canned.routes),
     Topic(talk_files.routes),
     Topic(talk_panel.routes),
+    Topic(friends.routes, friends.ENTRY),
     Topic(menus.routes, menus.ENTRY),
     Topic(menu_changes.routes),
     Topic(menu_publishing.routes),

@@ -48,6 +48,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "people.untag": N_("タグを解除"),
     "shop.add": N_("店舗を追加"),
     "shop.edit": N_("店舗を変更"),
+    "people.open": N_("友だちの詳細を表示"),
     "menu.picture": N_("リッチメニューの画像を差し替え"),
     "menu.picture_removed": N_("リッチメニューの画像を元に戻す"),
     "menu.hide": N_("リッチメニューを取り下げ"),

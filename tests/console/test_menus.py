@@ -159,7 +159,7 @@ async def test_a_picture_that_line_would_refuse_is_told_with_its_mend(
     assert "変更あり" not in (await admin.open("/console/menus/of/member")).text
 
 
-async def test_a_heavy_or_small_picture_is_mended_when_asked(admin: Browser, shop: Shop) -> None:
+async def test_a_heavy_or_small_picture_is_mended_when_asked(admin: Browser) -> None:
     noise = Image.effect_noise((600, 405), 90).resize((1_200, 810), Image.Resampling.BICUBIC)
     out = io.BytesIO()
     noise.convert("RGB").save(out, "PNG", compress_level=0)
