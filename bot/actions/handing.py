@@ -1,6 +1,6 @@
 """Actions that hand something over: a coupon to the friend, the talk to staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,12 +50,16 @@ class IssuingCoupons:
         try:
             self.coupons.campaigns[action.campaign]
         except UnknownCampaignError:
-            known = ", ".join(campaign.key for campaign in self.coupons.campaigns)
-            return (
-                f"there is no coupon campaign {action.campaign}; define it in coupons/, or name "
-                f"one of: {known or 'none is defined'}"
+            return no_campaign(
+                action.campaign, [campaign.key for campaign in self.coupons.campaigns]
             )
         return None
+
+
+def no_campaign(key: str, known: Iterable[str]) -> str:
+    """Say that there is no such campaign, and which there are."""
+    names = ", ".join(sorted(known)) or "none is defined"
+    return f"there is no coupon campaign {key}; define it in coupons/, or name one of: {names}"
 
 
 @dataclass(frozen=True, slots=True)

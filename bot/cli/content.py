@@ -39,7 +39,13 @@ def plan_content(
         from bot.definitions.plan import plan
 
         async with transaction() as connection:
-            made = await plan(connection, folder, prune=prune, menus=_menus())
+            made = await plan(
+                connection,
+                folder,
+                prune=prune,
+                menus=_menus(),
+                campaigns=await _campaigns(connection),
+            )
             await _show(connection, made)
         return made.is_empty
 
@@ -59,6 +65,7 @@ def apply_content(
     async def work() -> None:
         from bot.cli.opened import settings_here
         from bot.clock import utc_now
+        from bot.definitions import indexing
         from bot.definitions.plan import apply, plan
         from bot.store import schema
         from bot.store.engine import open_engine
@@ -68,7 +75,13 @@ def apply_content(
         try:
             await schema.require_current(engine)
             async with engine.begin() as connection:
-                made = await plan(connection, folder, prune=prune, menus=_menus())
+                made = await plan(
+                    connection,
+                    folder,
+                    prune=prune,
+                    menus=_menus(),
+                    campaigns=await _campaigns(connection),
+                )
                 await _show(connection, made)
             if made.is_empty:
                 return
@@ -76,6 +89,7 @@ def apply_content(
                 typer.confirm("Apply this?", abort=True)
             async with engine.begin() as connection:
                 await apply(connection, made, now=utc_now())
+            await indexing.ensure(engine, made.after)
         finally:
             await engine.dispose()
         await _wake(settings.redis_url)
@@ -140,6 +154,20 @@ def _menus() -> set[str] | None:
         return set(definition.load_all())
     except ContentError:
         return None
+
+
+async def _campaigns(connection: "AsyncConnection") -> set[str] | None:
+    """Return the keys of the coupons, of files and stored; None: some have mistakes."""
+    from bot.content import ContentError
+    from bot.coupons import campaign
+    from bot.coupons.shelf import Campaigns
+
+    try:
+        campaigns = Campaigns(campaign.load_all())
+        await campaigns.refresh(connection)
+    except ContentError:
+        return None
+    return {each.key for each in campaigns}
 
 
 async def _wake(redis_url: str | None) -> None:

@@ -12,8 +12,10 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from bot.actions.handing import no_campaign
 from bot.actions.performing import performers
 from bot.actions.surveys import listed
+from bot.content.actions import IssueCoupon
 from bot.content.model import Document, Kind
 from bot.content.yaml_source import ContentError, Problem
 from bot.definitions.model import Built, Contents
@@ -47,6 +49,7 @@ def build(
     documents: Iterable[Document],
     *,
     menus: Collection[str] | None = None,
+    campaigns: Collection[str] | None = None,
     unread: Collection[Kind] = (),
 ) -> Built:
     """Read definitions against each other.
@@ -54,9 +57,10 @@ def build(
     Args:
         documents: all of the account, in the order of screens.
         menus: the keys of its rich menus; None: rules may name any.
+        campaigns: the keys of its coupons; None: actions may name any.
         unread: kinds of which some could not be read at all.
     """
-    return _Building(documents, menus, unread).built()
+    return _Building(documents, menus, campaigns, unread).built()
 
 
 class _Building:
@@ -64,10 +68,12 @@ class _Building:
         self,
         documents: Iterable[Document],
         menus: Collection[str] | None,
+        campaigns: Collection[str] | None,
         unread: Collection[Kind],
     ) -> None:
         self._documents = list(documents)
         self._menus = menus
+        self._campaigns = campaigns
         self._unread = set(unread)
         self._problems: list[Problem] = []
         self._broken: list[Document] = []
@@ -125,7 +131,10 @@ class _Building:
                 places = (document.source.problem(at, what) for at, what in named)
                 self._fail(document, [*error.problems, *places])
                 continue
-            said = [*fitting.problems(survey, attributes), *_lacks(survey, vocabulary)]
+            said = [
+                *fitting.problems(survey, attributes),
+                *_lacks(survey, vocabulary, self._campaigns),
+            ]
             if said:
                 self._fail(document, [_placed(one) for one in said])
                 continue
@@ -238,11 +247,18 @@ class _Building:
         return shown - {""}
 
 
-def _lacks(survey: Survey, vocabulary: Vocabulary) -> Iterator[str]:
+def _lacks(
+    survey: Survey, vocabulary: Vocabulary, campaigns: Collection[str] | None
+) -> Iterator[str]:
     """List what the survey's actions name and nobody has defined."""
     nobody = cast("Any", None)  # carrying an action out needs more than saying what it lacks
     able = performers(People(vocabulary), nobody, nobody)
     for item in listed([survey]):
+        action = item.action
+        if isinstance(action, IssueCoupon) and campaigns is not None:
+            if action.campaign not in campaigns:
+                yield f"{item.place}: {no_campaign(action.campaign, campaigns)}"
+            continue
         lacks = getattr(able.get(item.action.do), "lacks", None)
         if lacks is not None and (what := lacks(item.action)):
             yield f"{item.place}: {what}"

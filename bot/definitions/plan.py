@@ -115,6 +115,7 @@ async def plan(
     *,
     prune: bool = False,
     menus: Collection[str] | None = None,
+    campaigns: Collection[str] | None = None,
 ) -> Plan:
     """Compare a folder with the account.
 
@@ -123,6 +124,7 @@ async def plan(
         path: the folder.
         prune: remove what is not in it; of the kinds it speaks of.
         menus: the keys of the rich menus; None: they are not checked.
+        campaigns: the keys of the coupons; None: they are not checked.
 
     Raises:
         ContentError: lists every mistake of all files.
@@ -134,7 +136,7 @@ async def plan(
         raise SetupError(
             f"{path} holds no definitions; there should be attributes.yaml, surveys/, … in it"
         )
-    return _Comparison(wanted, found, known, prune=prune).plan(menus)
+    return _Comparison(wanted, found, known, prune=prune).plan(menus, campaigns)
 
 
 @dataclass(slots=True)
@@ -144,12 +146,12 @@ class _Comparison:
     known: Sequence[Document]
     prune: bool = field(kw_only=True)
 
-    def plan(self, menus: Collection[str] | None) -> Plan:
+    def plan(self, menus: Collection[str] | None, campaigns: Collection[str] | None) -> Plan:
         left = [each for each in self.known if self._is_left(each)]
         goes = [each for each in left if self.prune and each.kind in self.wanted.kinds]
         stays = [each for each in left if each not in goes]
         documents = self._in_order(stays)
-        built = build(documents, menus=menus, unread=self.wanted.unread)
+        built = build(documents, menus=menus, campaigns=campaigns, unread=self.wanted.unread)
         problems = [*self.wanted.problems, *built.problems]
         if problems or built.contents is None:
             raise ContentError(tuple(sorted(set(problems), key=lambda p: (p.file, p.line))))

@@ -41,5 +41,9 @@ def _problem(key: str, answers: list[Any], attributes: Definitions) -> str | Non
             attributes[key].check(answer)
         except PeopleError as error:
             shown = f"{answer[:12]}…" if isinstance(answer, str) and len(answer) > 40 else answer  # noqa: PLR2004 - a line
-            return f"the answer {shown!r} is none of attribute {key}: {error}"
+            kind = attributes[key].kind
+            return (
+                f"the answer {shown!r} does not fit attribute {key}, which is of kind {kind}: "
+                f"{error}; let the question set another attribute, or change its kind"
+            )
     return None

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import SetupError
@@ -168,9 +168,16 @@ async def test_a_plan_counts_who_enters_a_segment_and_who_sees_another_menu(
     assert "segment big_feet: none -> 2 friends" in said
     assert "menu: 2 friends guest -> member" in said
     await asyncio.to_thread(any_desk.apply)
+    assert any("shoe_size" in name for name in await indexes(engine))
     any_desk.edit("attributes.yaml", SHOE, "")
     any_desk.edit("menus.yaml", "  - {segment: big_feet, menu: member}\n", "")
     (any_desk.folder / "segments/big_feet.yaml").unlink()
     said = (await asyncio.to_thread(any_desk.plan, "--prune")).output
     assert "- attribute shoe_size\n    3 people have it; it stays with them, unseen" in said
     assert "segment big_feet: 2 -> none friends" in said
+
+
+async def indexes(engine: AsyncEngine) -> list[str]:
+    of = {"sqlite": "name FROM sqlite_master", "postgresql": "indexname FROM pg_indexes"}
+    async with engine.connect() as connection:
+        return list(await connection.scalars(text(f"SELECT {of[engine.dialect.name]}")))

@@ -53,6 +53,14 @@ def test_ten_mistakes_in_six_files_are_ten_problems(desk: Desk) -> None:
     assert len(str(refused.exception).splitlines()) == len(found)
 
 
+def test_a_coupon_that_nobody_defined_is_told_before_anything_is_written(desk: Desk) -> None:
+    gift = "on_done: [{do: issue_coupon, campaign: feast}]\nquestions:\n"
+    desk.edit("surveys/welcome.yaml", "questions:\n", gift)
+    refused = desk.plan()
+    assert "there is no coupon campaign feast" in str(refused.exception)
+    assert "welcome_drink" in str(refused.exception)
+
+
 def test_what_names_a_broken_definition_is_not_blamed(desk: Desk) -> None:
     desk.edit("attributes.yaml", "key: sex\n    kind: choice", "key: sex\n    kind: choices")
     [only] = mistakes(desk.folder)

@@ -40,5 +40,5 @@ def test_an_attribute_that_is_not_defined_is_named_with_its_question(tmp_path: P
 
 
 def test_a_choice_that_the_attribute_does_not_take_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="the answer 'radio' is none of attribute found_us"):
+    with pytest.raises(SetupError, match="the answer 'radio' does not fit attribute found_us"):
         fit(tmp_path, WELCOME.replace("value: web", "value: radio"))
