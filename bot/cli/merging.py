@@ -78,13 +78,16 @@ def merge(
     async def work() -> int:
         from bot.cli.opened import transaction
         from bot.clock import utc_now
-        from bot.people.merging import merge
+        from bot.membership import ranks
+        from bot.purchases.merging import merge
         from bot.staff.audit import audit
         from bot.staff.model import COMMAND_LINE
+        from bot.store.unit import Unit
 
         async with transaction() as connection:
             merge_id = await merge(
-                connection,
+                Unit(connection),
+                ranks.Ranks(ranks.load()),
                 *ids,
                 source="cli",
                 now=utc_now(),
@@ -116,12 +119,15 @@ def unmerge(merge_id: Annotated[int, typer.Argument(help="As merge has told it."
     async def work() -> int:
         from bot.cli.opened import transaction
         from bot.clock import utc_now
-        from bot.people.merging import undo
+        from bot.membership import ranks
+        from bot.purchases.merging import undo
         from bot.staff.audit import audit
         from bot.staff.model import COMMAND_LINE
+        from bot.store.unit import Unit
 
         async with transaction() as connection:
-            person_id = await undo(connection, merge_id, source="cli", now=utc_now())
+            rules = ranks.Ranks(ranks.load())
+            person_id = await undo(Unit(connection), rules, merge_id, source="cli", now=utc_now())
             await audit(
                 connection,
                 COMMAND_LINE,

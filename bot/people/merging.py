@@ -74,7 +74,8 @@ async def compare(connection: AsyncConnection, kept_id: int, dropped_id: int) ->
     """
     kept, dropped = await _both(connection, kept_id, dropped_id)
     ours, theirs = kept["attributes"], dropped["attributes"]
-    both = [name for name in ours if name in theirs]
+    # Names with a point are worked out, such as what was bought: nobody chooses between those.
+    both = [name for name in ours if name in theirs and "." not in name]
     found = await _members(connection, kept_id, dropped_id)
     return Comparison(
         kept_id=kept_id,

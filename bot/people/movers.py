@@ -146,6 +146,8 @@ class Joins:
     within: Sequence[str] = ()
     #: By column; the others stay as the kept person has them.
     how: Mapping[str, How | Beside] = field(default_factory=dict)
+    #: It follows from other tables and is worked out anew after an undo: changes since are lost.
+    follows: bool = False
 
     async def move(self, connection: AsyncConnection, kept: int, dropped: int) -> Record:
         """Join rows of one thing, and let the others change hands."""
@@ -175,7 +177,7 @@ class Joins:
             return
         del dropped
         now = [_noted(row) for row in (await self._rows(connection, kept)).values()]
-        if now != record["after"]:
+        if now != record["after"] and not self.follows:
             raise CannotUndoError(f"{self.table.name} has changed since they became one")
         await connection.execute(sa.delete(self.table).where(self._owner == kept))
         for row in (*record["kept"], *record["dropped"]):
@@ -255,7 +257,7 @@ MOVERS: Final[Sequence[Mover]] = (
     Moves(membership.member_cards),
     Moves(membership.card_conflicts),
     Moves(membership.rank_changes),
-    Joins(membership.member_ranks, how={"basis": How.MOST}),
+    Joins(membership.member_ranks, how={"basis": How.MOST}, follows=True),
     Joins(
         points.point_balances,  # first: whoever changes points locks it
         how={

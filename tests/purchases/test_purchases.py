@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.membership.ranks import RankRules, Ranks
 from bot.points.actor import Actor
-from bot.purchases import repository
+from bot.purchases import merging, repository
 from bot.purchases.model import (
     ExternalIdReusedError,
     Item,
@@ -209,3 +209,29 @@ async def test_what_cannot_be_meant_is_refused_by_its_name(
     with pytest.raises(UnfitPurchaseError, match=says):
         await buy(sqlite, yen, item)
     assert await sql(sqlite, "SELECT count(*) FROM purchases") == [(0,)]
+
+
+async def test_who_turns_out_to_be_one_is_ranked_by_everything_they_bought(
+    sqlite: AsyncEngine,
+) -> None:
+    async with sqlite.begin() as connection:
+        await batch.insert(connection, people, [NOBODYS | {"id": each} for each in (MEI, KEN)])
+    await buy(sqlite, 6_000, BREAD)
+    await buy(sqlite, 5_000, CAKE, number="T-2", person=KEN)
+    async with a_unit(sqlite) as unit:
+        merge_id = await merging.merge(unit, RANKS, MEI, KEN, source="cli", now=NOON)
+    one = await known(sqlite)
+    assert (one["purchase.amount"], one["purchase.sku"]) == (11_000, ["bread", "cake"])
+    assert await ranks(sqlite) == {MEI: "gold"}
+    async with a_unit(sqlite) as unit:
+        assert await merging.undo(unit, RANKS, merge_id, source="cli", now=NOON) == KEN
+    assert await ranks(sqlite) == {MEI: "regular", KEN: "regular"}
+    async with sqlite.connect() as connection:
+        found = await connection.execute(select(people.c.id, people.c.attributes))
+        amounts = {row.id: row.attributes["purchase.amount"] for row in found}
+    assert amounts == {MEI: 6_000, KEN: 5_000}
+
+
+async def ranks(engine: AsyncEngine) -> dict[int, str]:
+    found = await sql(engine, "SELECT person_id, rank FROM member_ranks")
+    return {int(person): str(rank) for person, rank in found}
