@@ -174,8 +174,8 @@ async def open_shop(
         if publishes:
             await put_menus(app, line, settings)
         server = TestServer(app)
+        stack.push_async_callback(server.close)  # of what was opened, should it not start
         await server.start_server()
-        stack.push_async_callback(server.close)
         line.webhook_url = str(server.make_url("/line/webhook"))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         bot_url = str(server.make_url("")).rstrip("/")

@@ -127,8 +127,8 @@ async def running(
 
     app = app or create_app(settings, roles=roles)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
-    try:
+    try:  # what was opened is closed again, too, when something after it cannot be
+        await runner.setup()
         if port is not None:
             await listen(runner, port, host=host)
         keep_for_good()
