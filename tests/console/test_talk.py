@@ -1,13 +1,22 @@
 """The inbox as its pages answer; tests/console/test_talk_live.py looks at it in a browser."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import FormData
+from PIL import Image
+from yarl import URL
 
+from bot import keys
+from bot.resources import CLOCK, ENGINE
+from bot.staff import shops
+from bot.staff.model import COMMAND_LINE
 from bot.staff.rights import Role
-from tests.console.support import Browser, hire, open_browser
+from bot.staff.shops import StaffShop
+from tests.console.support import Browser, Screen, hire, open_browser
 from tests.support import Shop, open_shop
 
 PART = {"HX-Request": "true"}
@@ -62,3 +71,115 @@ async def test_a_talk_is_asked_for_answered_and_closed(shop: Shop, sato: Browser
         f"/console/talk/close/{mei_id}", {"csrf": csrf, "version": str(tail["version"])}, **PART
     )
     assert "ボットが対応中" in json.loads(sato.screen.html)["head"]
+
+
+async def test_a_talk_of_another_shop_is_not_there(shop: Shop, sato: Browser) -> None:
+    async with shop.app[ENGINE].begin() as connection:
+        for key, name in (("main", "本店"), ("station", "駅前店")):
+            place = StaffShop(key=key, name=name)
+            await shops.add_shop(connection, place, by=COMMAND_LINE, now=shop.app[CLOCK]())
+    mei = await shop.friend("田中 めい")
+    await mei.says("スタッフに相談")
+    await shop.settle()
+    mei_id = await friend_id(shop, mei.user_id)
+    await sato.open(f"/console/talk/{mei_id}")
+    moved = {"csrf": sato.screen.csrf, "shop": "main", "reason": "本店のお客様 100%"}
+    await sato.post(f"/console/talk/assign/{mei_id}", moved, **PART)
+    assert (
+        "さんが本店に引き継ぎました（本店のお客様 100%）" in json.loads(sato.screen.html)["lines"]
+    )
+    await hire(shop, "suzuki", Role.STAFF, shops=("station",))
+    async with open_browser(shop) as suzuki:
+        await suzuki.sign_in("suzuki")
+        csrf = suzuki.screen.csrf
+        assert "田中" not in (await suzuki.open("/console/talk?view=all")).text
+        assert "田中" not in (await suzuki.open("/console/talk?q=田中")).text
+        for path in ("", "tail/", "panel/", "canned/"):
+            assert (await suzuki.open(f"/console/talk/{path}{mei_id}")).status == 404, path
+        assert (await suzuki.open(f"/console/talk/older/{mei_id}?before=9")).status == 404
+        for deed in ("answer", "note", "take", "assign", "snooze", "close", "seen", "tag"):
+            fields = {
+                "csrf": csrf,
+                "text": "x",
+                "way": "paid",
+                "request_id": "q",
+                "tag": "regular",
+            }
+            answer = await suzuki.post(f"/console/talk/{deed}/{mei_id}", fields, **PART)
+            assert answer.status == 404, deed
+        gone = await suzuki.post(
+            f"/console/talk/here/{mei_id}", {"csrf": csrf, "what": "typing"}, **PART
+        )
+        assert gone.status == 404
+    assert await shop.sql("SELECT count(*) FROM staff_answers") == [(0,)]
+
+
+async def test_what_is_known_of_a_customer_is_edited_beside_the_talk(
+    shop: Shop, sato: Browser
+) -> None:
+    mei = await shop.friend("田中 めい")
+    mei_id = await friend_id(shop, mei.user_id)
+    screen = await sato.open(f"/console/talk/{mei_id}")
+    assert "タグはありません" in screen.text
+    csrf, tag = screen.csrf, next(iter(shop.app[keys.PEOPLE].vocabulary.tags.values()))
+    edit = f"/console/talk/{{}}/{mei_id}"
+    screen = await sato.post(edit.format("tag"), {"csrf": csrf, "tag": tag.key}, **PART)
+    assert f"タグ{tag.label.ja}を外す" in screen.html
+    wrong = {"csrf": csrf, "key": "phone", "value": "電話は<なし>"}
+    screen = await sato.post(edit.format("attribute"), wrong, **PART)
+    assert (screen.status, 'aria-invalid="true"' in screen.html) == (422, True)
+    assert "電話は&lt;なし&gt;" in screen.html
+    right = {"csrf": csrf, "key": "phone", "value": "090-1234-5678"}
+    screen = await sato.post(edit.format("attribute"), right, **PART)
+    assert screen.status == 200
+    ((source,),) = await shop.sql("SELECT source FROM attribute_changes WHERE name = 'phone'")
+    assert source.startswith("staff:")
+    assert "田中" in (await sato.open("/console/talk?q=5678")).text
+    screen = await sato.open(f"/console/talk?view=all&tag={tag.key}")
+    assert tag.label.ja in screen.text or tag.key in screen.text
+
+
+async def test_pictures_are_checked_by_content_and_served_to_those_who_may(
+    shop: Shop, sato: Browser
+) -> None:
+    mei = await shop.friend("田中 めい")
+    mei_id = await friend_id(shop, mei.user_id)
+    csrf = (await sato.open(f"/console/talk/{mei_id}")).csrf
+
+    async def upload(data: bytes) -> Screen:
+        form = FormData()
+        form.add_field("file", data, filename="cat.png", content_type="image/png")
+        return await sato.post(
+            f"/console/talk/upload/{mei_id}", form, **PART, **{"X-CSRF-Token": csrf}
+        )
+
+    for disguised in (b"<script>alert(1)</script>", b"\x89PNG\r\n\x1a\n" + b"x" * 50, b"GIF89a"):
+        screen = await upload(disguised)
+        assert (screen.status, "JPEG" in json.loads(screen.html)["problem"]) == (422, True)
+    token = json.loads((await upload(_png())).html)["token"]
+    said = {"csrf": csrf, "way": "next", "request_id": "p1", "seen_id": "0", "picture": token}
+    first = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
+    again = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
+    assert (first.status, again.status) == (200, 200)
+    await mei.says("はい")
+    await shop.settle()
+    pictures = [m for m in await mei.sees() if m["type"] == "image"]
+    assert len(pictures) == 1
+    path = URL(pictures[0]["originalContentUrl"]).path
+    async with shop.http.get(shop.bot_url + path) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/png")
+    async with shop.http.get(shop.bot_url + path[:-3] + "AAA") as answer:
+        assert answer.status == 404
+    ((message_id,),) = await shop.sql("SELECT message_id FROM talk_files")
+    async with sato.http.get(f"{sato.url}/console/talk/files/{message_id}") as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Disposition"].startswith("inline")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    async with shop.http.get(f"{sato.url}/console/talk/files/{message_id}") as answer:
+        assert answer.url.path == "/console/sign-in"
+
+
+def _png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
+    return out.getvalue()

@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
+from bot.app import ALL
+from bot.app import Role as Process
 from bot.conversations import canned
 from bot.resources import CLOCK, ENGINE
 from bot.staff import shops
@@ -26,10 +28,14 @@ HOSTILE = "<img src=x onerror=\"document.title='caught'\"> ${7*7} {{7*7}} '\";--
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
-    async with open_shop(sqlite_url, redis_url, tmp_path, publishes=False) as shop:
+    """One process serves the screens, another does the work: news go through Redis."""
+    async with open_shop(
+        sqlite_url, redis_url, tmp_path, roles=Process.WEB, publishes=False
+    ) as shop:
         await hire(shop, "sato", Role.ADMIN, name="佐藤")
         await hire(shop, "suzuki", Role.ADMIN, name="鈴木")
-        yield shop
+        async with shop.process(ALL & ~Process.WEB):
+            yield shop
 
 
 @pytest_asyncio.fixture(loop_scope="session")

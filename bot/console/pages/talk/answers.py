@@ -16,11 +16,11 @@ from bot.console.pages.talk import looking, outgoing, wording
 from bot.console.pages.talk.looking import Talking
 from bot.console.rendering import is_part, language_of
 from bot.console.visitor import actor_of, clock_of, member_of, tell
-from bot.conversations import shops
+from bot.conversations import repository, shops
 from bot.conversations.answering import Way
 from bot.conversations.model import ConversationError, SomeoneAnsweredError
 from bot.line.check import MessageError
-from bot.staff import repository
+from bot.staff import repository as members
 from bot.staff.audit import audit_in
 from bot.staff.model import StaffMember
 from bot.staff.rights import Right
@@ -102,13 +102,13 @@ async def take(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def do(unit: Unit, talking: Talking) -> None:
+        _require_as_shown(given, talking)
         member = member_of(request)
         own = next(iter(member.shops)) if len(member.shops) == 1 else None
         await request.config_dict[keys.DESK].take(
             unit,
             talking.friend_id,
             by=member.staff_id,
-            expected=_number(given, "version"),
             shop_key=own,
             now=clock_of(request)(),
         )
@@ -123,12 +123,12 @@ async def assign(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def do(unit: Unit, talking: Talking) -> None:
+        _require_as_shown(given, talking)
         desk, member = request.config_dict[keys.DESK], member_of(request)
         reason = _word(given, "reason", _LONGEST_REASON)
         to, shop = _number(given, "staff"), _word(given, "shop", 60)
         common: dict[str, Any] = {
             "by": member.staff_id,
-            "expected": _number(given, "version"),
             "reason": reason,
             "now": clock_of(request)(),
         }
@@ -152,13 +152,13 @@ async def snooze(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def do(unit: Unit, talking: Talking) -> None:
+        _require_as_shown(given, talking)
         now = clock_of(request)()
         await request.config_dict[keys.DESK].snooze(
             unit,
             talking.friend_id,
             until=_until(given, now),
             by=member_of(request).staff_id,
-            expected=_number(given, "version"),
             reason=_word(given, "reason", _LONGEST_REASON),
             now=now,
         )
@@ -173,11 +173,11 @@ async def close(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def do(unit: Unit, talking: Talking) -> None:
+        _require_as_shown(given, talking)
         await request.config_dict[keys.DESK].close(
             unit,
             talking.friend_id,
             by=member_of(request).staff_id,
-            expected=_number(given, "version"),
             now=clock_of(request)(),
         )
         _audit(request, unit, talking, "talk.close", {})
@@ -207,6 +207,7 @@ async def _do(request: web.Request, deed: Any) -> web.Response:
     code = ""
     try:
         async with request.config_dict[resources.USE_CASE]() as unit:
+            await repository.lock(unit.connection, friend_id)
             talking = await looking.find(unit, friend_id, member_of(request))
             await deed(unit, talking)
     except ConversationError as error:
@@ -242,17 +243,30 @@ def _audit(
     )
 
 
+def _require_as_shown(given: MultiMapping[Any], talking: Talking) -> None:
+    """See that nobody has taken or ended what the screen shows, nor the friend written to it.
+
+    The version would not do: that a colleague has read it, or that we have, changes it too.
+    """
+    talk = talking.conversation
+    shown, heard = given.get("shown"), _number(given, "heard")
+    stands = "" if talk is None else f"{talk.state.value}:{talk.staff_id or ''}"
+    is_other = shown is not None and shown != stands
+    if is_other or (heard is not None and talk is not None and talk.heard_id > heard):
+        raise SomeoneAnsweredError
+
+
 async def _mentioned(unit: Unit, words: str) -> Sequence[int]:
     """Return the colleagues whom a note names with an @."""
     if "@" not in words and "＠" not in words:
         return ()
     plain = words.replace("＠", "@")
-    members: Sequence[StaffMember] = await repository.list_all(unit.connection)
-    return [m.staff_id for m in members if m.is_active and f"@{m.name}" in plain]
+    found: Sequence[StaffMember] = await members.list_all(unit.connection)
+    return [m.staff_id for m in found if m.is_active and f"@{m.name}" in plain]
 
 
 async def _require_colleague(unit: Unit, staff_id: int, shop_key: str | None) -> None:
-    member = await repository.by_id(unit.connection, staff_id)
+    member = await members.by_id(unit.connection, staff_id)
     fits = member is not None and member.is_active and member.may(Right.TALK_ANSWER)
     if member is None or not fits or not member.scope.sees(shop_key):
         raise UnfitChoiceError

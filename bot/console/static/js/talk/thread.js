@@ -100,7 +100,6 @@ export class Thread {
     });
     const head = this.pane.querySelector("#talk-head");
     if (!head.querySelector("details[open]")) head.innerHTML = tail.head;
-    else for (const field of head.querySelectorAll("[name=version]")) field.value = tail.version;
     if (wasAtEnd || tail.isMine) this.toEnd();
     else if (isNew) this.below.hidden = false;
     if (isNew && wasAtEnd) this.markSeen();
