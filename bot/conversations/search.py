@@ -120,7 +120,7 @@ async def _indexed(
     *,
     below: int,
 ) -> list[Hit]:
-    """Ask the index for the newest days first, then for twice as many, until there is enough."""
+    """Ask the index for the newest days first, then for ever more, until there is enough."""
     ends = (await connection.execute(text(_ENDS), {"below": below})).one()
     if ends[0] is None:
         return []
@@ -131,7 +131,7 @@ async def _indexed(
         keys = ["{" + ",".join(map(str, placed(numbers, one))) + "}" for one in asked_now]
         rest = {**values, "limit": values["limit"] - len(found), "keys": keys, "below": below}
         found += await _hits(connection, _INDEXED.format(" AND ".join(where)), rest)
-        newest, days = newest - days, days * 2
+        newest, days = newest - days, days * 4
     return found
 
 

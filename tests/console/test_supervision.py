@@ -88,6 +88,7 @@ async def test_a_manager_reads_who_waits_and_how_their_shop_answers(
     assert "佐藤 — 3 1分30秒 10分" in page.text
     assert "<title>4/1 相談 1 初回応答 3</title>" in page.html
     assert "style=" not in page.html
+    assert page.html.count('aria-current="page"') == 1
     spoken = await browser.open("/console/talk/report/spoken")
     assert "まだだれも答えていない相談 ありません" in spoken.text
     odd = await browser.open("/console/talk/report?from=2026-05-01&to=2026-04-01&shop=ebisu")

@@ -76,9 +76,12 @@ async def live(folder: Path, table: Table, *, staff: int, rate: float, seconds: 
             before = subject.memory_mb
             async with _screens(stage, subject, members) as screens:
                 weight = (subject.memory_mb - before) * 1e3 / staff
+                cpu = subject.cpu_seconds
                 sent = await _write(stage, trial, rate=rate, seconds=seconds)
                 await _until_seen(screens, set(sent))
                 _tell(table, screens, sent, f"{staff} screens, {rate:g} messages/s", weight)
+                busy = (subject.cpu_seconds - cpu) / seconds * 100
+                table.add("the bot's share of one core meanwhile", busy, "%")
                 used = subject.memory_mb - before
                 table.add("memory of the process, after", used, "MB more")
 

@@ -38,7 +38,7 @@ ENTRY: Final = Entry(
 #: A report of more days would be another tool's; a year fits a sheet.
 LONGEST_DAYS: Final = 366
 _USUAL_DAYS: Final = 7
-_WAITING_SHOWN: Final = 20
+_WAITING_SHOWN: Final = 10
 _ON_THE_WALL: Final = 8
 #: From so long on a wait is shown in the colour of a warning, and of trouble.
 SLOW_SECONDS: Final = (5 * 60, 15 * 60)
