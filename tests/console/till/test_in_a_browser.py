@@ -1,5 +1,6 @@
 """The till and the pages in Chromium: scanners, cameras, lost connections, codes on screens."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -95,9 +96,13 @@ async def open_till(shop: Shop, open_page: OpenPage, *, role: Role = Role.STAFF)
 
 
 async def wedge(page: Page, text: str) -> None:
-    """Type as a USB scanner does: at once, then Enter."""
-    await page.keyboard.type(text)
-    await page.keyboard.press("Enter")
+    """Type as a USB scanner does: every key at once, however busy this machine is; then Enter."""
+    keys_pressed = [{"key": sign, "text": sign} for sign in text]
+    keys_pressed.append({"key": "Enter", "code": "Enter", "text": "\r"})
+    session = await page.context.new_cdp_session(page)
+    orders = [{"type": "keyDown", **pressed} for pressed in keys_pressed]
+    await asyncio.gather(*(session.send("Input.dispatchKeyEvent", order) for order in orders))
+    await session.detach()
 
 
 async def test_a_scanner_reads_the_card_and_the_coupon_off_the_phone(
