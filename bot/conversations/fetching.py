@@ -23,6 +23,7 @@ from bot.files.pictures import PictureError, thumbnail
 from bot.files.store import FileStore
 from bot.line.account import Account
 from bot.line.answers import Answer, Outcome
+from bot.rounds import Round
 from bot.signals import TALKS, Signals
 from bot.store.batch import Query
 
@@ -99,6 +100,7 @@ class MediaFetch:
         self._signals = signals
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
+        self._round = Round()
 
     def start(self) -> None:
         """Begin."""
@@ -106,21 +108,24 @@ class MediaFetch:
 
     async def stop(self) -> None:
         """End; what was under way is fetched again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._round.end(self._task)
 
     async def _run(self) -> None:
         while True:
             try:
-                while await self.fetch_once():
+                while await self._once():
                     pass
-                await self.forget_once()
+                async with self._round:
+                    await self.forget_once()
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("media.failed")
             except Exception:  # noqa: BLE001 - one strange file must not keep the others from coming
                 _log.exception("media.broken")
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _once(self) -> int:
+        async with self._round:
+            return await self.fetch_once()
 
     async def fetch_once(self) -> int:
         """Fetch what is due; return how many files that were."""

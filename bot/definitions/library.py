@@ -21,6 +21,7 @@ from bot.content.yaml_source import ContentError, Problem, Source
 from bot.definitions.building import build
 from bot.definitions.model import Contents
 from bot.definitions.plan import account
+from bot.rounds import Round
 from bot.signals import CONTENT, Signals
 
 _log = structlog.get_logger(__name__)
@@ -46,6 +47,8 @@ class Library:
         if built.problems or built.contents is None:
             raise ContentError(tuple(built.problems))
         self._listeners: list[Listener] = []
+        #: Reading what changed, while it is watched.
+        self.round = Round()
         #: Of what is stored; 0: nothing ever was.
         self.revision = 0
         self.contents: Contents = built.contents
@@ -78,7 +81,7 @@ class Library:
         while True:
             await signals.wait(CONTENT, at_most=LOOK_SECONDS)
             try:
-                async with engine.connect() as connection:
+                async with self.round, engine.connect() as connection:
                     await self.refresh(connection)
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 _log.warning("content.not_read", error=type(error).__name__)

@@ -26,6 +26,7 @@ from bot.menus.progress import START, Progress
 from bot.menus.service import Menus
 from bot.outbox import repository as outbox
 from bot.outbox.model import Kind, request
+from bot.rounds import Round
 from bot.segments.index import reading
 from bot.signals import OUTBOX, Signals
 from bot.store.batch import Query, is_postgres
@@ -66,6 +67,7 @@ class Keeper:
         self._clock = clock
         self.checker = checker
         self._task: asyncio.Task[None] | None = None
+        self._round = Round()
 
     def start(self) -> None:
         """Begin."""
@@ -73,21 +75,25 @@ class Keeper:
 
     async def stop(self) -> None:
         """End; a piece under way is rolled back and comes again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._round.end(self._task)
 
     async def _run(self) -> None:
         while True:
             try:
-                await self.catch_up()
+                while await self._once():
+                    pass
                 if self.checker is not None:
-                    await self.checker.check_if_due()
+                    async with self._round:
+                        await self.checker.check_if_due()
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("menus.failed")
             except Exception:  # noqa: BLE001 - the loop outlives every bug; the next round is the net
                 _log.exception("menus.broken")
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def _once(self) -> bool:
+        async with self._round:
+            return await self.step()
 
     async def catch_up(self) -> None:
         """Go on until nothing is left to do now."""

@@ -15,6 +15,7 @@ from bot.inbox import housekeeping as inbox
 from bot.inbox import repository as inbox_queries
 from bot.outbox import housekeeping as outbox
 from bot.outbox import repository as outbox_queries
+from bot.rounds import Round
 from bot.segments.index import changes
 
 _log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ class Scheduler:
         self._clock = clock
         self._jobs = tuple(jobs)
         self._task: asyncio.Task[None] | None = None
+        self._round = Round()
 
     def start(self) -> None:
         """Begin."""
@@ -45,14 +47,13 @@ class Scheduler:
 
     async def stop(self) -> None:
         """End; what was under way is rolled back and comes again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._round.end(self._task)
 
     async def _run(self) -> None:
         while True:
             try:
-                await self.run_once()
+                async with self._round:
+                    await self.run_once()
             except (SQLAlchemyError, OSError, TimeoutError):
                 _log.exception("scheduler.failed")
             await asyncio.sleep(EVERY_SECONDS)
