@@ -10,7 +10,7 @@ from bot.app import ALL, create_app
 from bot.cli import demo_staff
 from bot.cli.demo_settings import HOST, demo_settings
 from bot.cli.embedded import with_stores
-from bot.cli.processes import listen, running, until_stopped
+from bot.cli.processes import asked_to_stop, listen, running
 from bot.cli.richmenus import publish_menus
 from bot.emulator import LineEmulator
 from bot.resources import ENGINE
@@ -19,6 +19,7 @@ from bot.settings import Settings
 
 async def run_demo() -> None:
     """Run until stopped."""
+    stopped = asked_to_stop()
     settings = demo_settings()
     logging.set_up(json=not sys.stderr.isatty())
     async with AsyncExitStack() as stack:
@@ -40,7 +41,7 @@ async def run_demo() -> None:
         )
         await demo_staff.hire(app[ENGINE], now=emulator.clock.now())
         _welcome(settings)
-        await until_stopped()
+        await stopped.wait()
         print("\nStopping…", flush=True)
 
 

@@ -1,13 +1,12 @@
 """The processes: everything in one (demo, serve), or each part for itself (Procfile)."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,30 +32,37 @@ def demo() -> None:
 
 def serve() -> None:
     """Run everything in one process against the configured LINE account."""
-    run(_serve())
+    _run_until_asked(_serve())
 
 
 def serve_web() -> None:
     """Take webhooks and serve pictures; needs DATABASE_URL and REDIS_URL."""
-    run(_part("WEB", port=None))
+    _run_until_asked(_part("WEB", port=None))
 
 
 def worker(port: _Port = None) -> None:
     """Handle received events and send their answers."""
-    run(_part("WORKER", port=port or -1))
+    _run_until_asked(_part("WORKER", port=port or -1))
 
 
 def dispatcher(port: _Port = None) -> None:
     """Send what waits in the outbox: paid messages, and what a dead worker left behind."""
-    run(_part("DISPATCHER", port=port or -1))
+    _run_until_asked(_part("DISPATCHER", port=port or -1))
 
 
 def scheduler(port: _Port = None) -> None:
     """Erase what was kept long enough, give up what waited too long."""
-    run(_part("SCHEDULER", port=port or -1))
+    _run_until_asked(_part("SCHEDULER", port=port or -1))
+
+
+def _run_until_asked(work: Coroutine[Any, Any, None]) -> None:
+    """Run a process that may be asked to stop from its first moment on."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until its loop hears of it
+    run(work)
 
 
 async def _serve() -> None:
+    stopped = asked_to_stop()
     from bot.app import ALL
     from bot.cli.embedded import with_stores
 
@@ -71,7 +77,7 @@ async def _serve() -> None:
         )
         if not await _has_staff(app):
             _say("Nobody can sign in yet: `./run enishi staff add LOGIN --role owner`.")
-        await until_stopped()
+        await stopped.wait()
 
 
 async def _has_staff(app: "web.Application") -> bool:
@@ -83,6 +89,7 @@ async def _has_staff(app: "web.Application") -> bool:
 
 
 async def _part(name: str, *, port: int | None) -> None:
+    stopped = asked_to_stop()
     from bot.app import Role
     from bot.errors import SetupError
 
@@ -99,7 +106,7 @@ async def _part(name: str, *, port: int | None) -> None:
         raise SetupError("\n".join(["The settings are not complete:", *missing]))
     chosen = settings.port if port is None else port
     async with running(settings, Role[name], port=None if chosen < 0 else chosen):
-        await until_stopped()
+        await stopped.wait()
 
 
 def _settings() -> "Settings":
@@ -156,14 +163,13 @@ async def listen(runner: "web.AppRunner", port: int, *, host: str | None = None)
         ) from error
 
 
-async def until_stopped() -> None:
-    """Return when asked to stop by SIGTERM or Ctrl-C."""
+def asked_to_stop() -> asyncio.Event:
+    """Return what SIGTERM or Ctrl-C sets from now on: whoever starts is not cut off, but ends."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
-    with contextlib.suppress(asyncio.CancelledError):
-        await stopped.wait()
+    return stopped
 
 
 def _say(words: str) -> None:

@@ -62,14 +62,14 @@ def main() -> None:
 
 async def run_bot(settings: Settings, roles: Role, clock: SharedClock) -> None:
     """Run some roles of the bot until asked to stop."""
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     app = create_app(settings, roles=roles, clock=clock.now, root=echo.root)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         if roles & _LISTENS:
             await web.TCPSite(runner, HOST, settings.port, backlog=1024).start()
-        stopped = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
         await stopped.wait()
     finally:
         await runner.cleanup()
