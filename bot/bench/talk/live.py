@@ -31,7 +31,7 @@ _TARGET_KB: Final = 512.0
 #: So many seconds pass before a friend writes again: each message is seen by itself.
 _RESTS: Final = 10
 _MARK: Final = re.compile(rb'"text":"mark (\d+)')
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 60.0
 
 
 class Screen(asyncio.Protocol):

@@ -163,8 +163,12 @@ talk_search = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # of the message
     Column("grams", ARRAY(Integer).with_variant(Text, "sqlite"), nullable=False),
     # Without its list of pending rows, which every search would read from end to end.
-    Index("ix_talk_search_grams", "grams", postgresql_using="gin",
-          postgresql_with={"fastupdate": "off"}),
+    Index(
+        "ix_talk_search_grams",
+        "grams",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    ),
 )
 
 #: How far those have come who follow the messages.
