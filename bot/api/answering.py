@@ -112,7 +112,7 @@ class Answering:
             if known is not None:
                 return known
             answer = await _run(operation, Call(unit=unit, once=once.name, **call), given)
-            if answer.status != problems.TOO_MANY_TRIES.status:
+            if answer.status == operation.status or answer.status in _KEPT_STATUS:
                 await _keep(unit, once, answer, now=call["now"])
             return answer
 

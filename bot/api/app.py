@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot import resources
-from bot.api import operations
+from bot.api import operations, page
 from bot.api.answering import Answering
 from bot.api.document import DOCUMENT_ROUTE, serve_document
 from bot.api.gate import ANSWERING, MOST_BYTES, RATES, add_headers, serving, trouble
@@ -24,6 +24,7 @@ def create_api(parent: web.Application) -> web.Application:
     for operation in operations.ALL.values():
         app.router.add_route(operation.method, _route(operation.path), serving(operation))
     app.router.add_get(DOCUMENT_ROUTE, serve_document)
+    page.add_routes(app)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_opened(parent))
     return app

@@ -3,10 +3,10 @@
 Without Redis each process counts for itself.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Final
 
+from bot.clock import utc_now
 from bot.redis_client import AWAY, RedisClient
 
 #: Calls of one key in a minute: ten tills that scan twice a second each.
@@ -49,7 +49,7 @@ class Rates:
 
     async def take(self, key_id: int) -> Rate:
         """Count one call."""
-        now = int(time.time())  # minutes of real time: a virtual clock may stand still
+        now = int(utc_now().timestamp())  # real minutes: a virtual clock may stand still
         name = f"enishi:api:rate:{key_id}:{now // _SECONDS}"
         try:
             used = int(await self._redis.incr(name))

@@ -76,7 +76,7 @@ async def test_a_key_without_the_scope_is_told_which(shop: Shop) -> None:
     assert "members:write" in said.body["detail"]
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/members/123", "/members/2000000000000x"])
+@pytest.mark.parametrize("path", ["/nothing", "/members/123", "/members/2000000000000x"])
 async def test_what_is_not_there_is_a_problem_too(till: Till, path: str) -> None:
     said = await till.get(path)
     assert (said.status, said.code) == (404, "not_found")
@@ -86,3 +86,16 @@ async def test_a_method_that_is_not_offered_names_those_that_are(till: Till) -> 
     said = await till.call("DELETE", "/me")
     assert said.code == "method_not_allowed"
     assert "GET" in said.headers["Allow"]
+
+
+async def test_the_page_and_the_document_open_without_a_key(shop: Shop) -> None:
+    async with shop.http.get(f"{shop.bot_url}/api/v1/openapi.json") as response:
+        assert response.status == 200
+        assert "/members/{number}" in (await response.json())["paths"]
+    async with shop.http.get(f"{shop.bot_url}/api/v1/") as response:
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+        assert "try.js" in await response.text()
+    async with shop.http.get(f"{shop.bot_url}/api/v1/try/try.js") as response:
+        assert response.content_type == "text/javascript"
+    async with shop.http.get(f"{shop.bot_url}/api/v1/problems") as response:
+        assert (await response.json())["no_key"]["status"] == 401
