@@ -217,8 +217,7 @@ async def _watch_definitions(app: web.Application) -> AsyncIterator[None]:
     library, engine = app[keys.LIBRARY], app[resources.ENGINE]
     watching = asyncio.create_task(library.watch(engine, app[resources.SIGNALS]))
     yield
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+    await library.round.end(watching)
 
 
 async def _coupons(app: web.Application) -> AsyncIterator[None]:
