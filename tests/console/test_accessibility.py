@@ -8,7 +8,8 @@ from playwright.async_api import Browser, Page
 
 from bot.staff.rights import Role
 from tests.console.support import hire
-from tests.console.test_in_a_browser import PAGES, chromium, shop, sign_in  # noqa: F401 - fixtures
+from tests.console.test_in_a_browser import PAGES, shop, sign_in  # noqa: F401 - a fixture
+from tests.phone.conftest import browser as chromium  # noqa: F401 - a fixture
 from tests.support import Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
