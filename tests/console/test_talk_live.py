@@ -250,6 +250,7 @@ async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
     await expect(sato.locator("#talk-head")).to_contain_text("佐藤さんが対応中")
     await sato.keyboard.press("/")
     await sato.keyboard.type("あいさ")
+    await expect(sato.get_by_role("option", name="あいさつ")).to_be_visible()
     await sato.keyboard.press("Enter")
     text = sato.get_by_label("本文").first
     await expect(text).to_have_value("一人目さま、佐藤です。{来店日}にお待ちします")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.clock import TOKYO
-from bot.console.language import N_
+from bot.console.language import JAPANESE, N_
 from bot.conversations.lists import View
 from bot.conversations.model import Change, State
 from bot.conversations.reading import Delivery
@@ -144,11 +144,20 @@ FILE_STATES: Final[Mapping[str, str]] = {
     "unsent": N_("送信を取り消しました"),
 }
 _DAYS: Final = "月火水木金土日"
+_ENGLISH_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
-def day_name(day: date, now: datetime) -> str:
+def day_name(day: date, now: datetime, language: str) -> str:
     """Return a day as a line between bubbles names it."""
-    year = "" if day.year == now.astimezone(TOKYO).year else f"{day.year}/"
+    is_this_year = day.year == now.astimezone(TOKYO).year
+    if language != JAPANESE:
+        year = "" if is_this_year else f", {day.year}"
+        return f"{_ENGLISH_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
+    year = "" if is_this_year else f"{day.year}/"
     return f"{year}{day.month}/{day.day}（{_DAYS[day.weekday()]}）"
 
 

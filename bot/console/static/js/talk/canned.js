@@ -10,14 +10,17 @@ let replies = [];
 
 /** Return the reply that was chosen, made out to a friend, or null. */
 export async function chooseReply(friend) {
-  const answer = await fetch(`/console/talk/canned/${friend}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) return null;
-  replies = (await answer.json()).replies;
+  replies = [];
   input.value = "";
   draw();
-  dialog.showModal();
+  none.hidden = true;
+  dialog.showModal(); // at once: what is typed meanwhile is not lost
   input.focus();
-  const chosen = await new Promise((resolve) => (finish = resolve));
+  const choosing = new Promise((resolve) => (finish = resolve));
+  const answer = await fetch(`/console/talk/canned/${friend}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  replies = answer?.ok ? (await answer.json()).replies : [];
+  draw();
+  const chosen = await choosing;
   if (chosen) send(`/console/talk/used/${chosen.id}`, {}).catch(() => null);
   return chosen;
 }

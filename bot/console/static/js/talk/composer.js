@@ -76,6 +76,9 @@ export class Composer {
 
   setOffer(offer) {
     this.offer = offer;
+    const held = this.form.querySelector("#held");
+    held.hidden = !offer?.held;
+    held.textContent = offer?.held ? say("held", offer.held) : "";
     this.freeUntil = offer ? performance.now() + offer.freeSeconds * 1000 : 0;
     this.draw();
   }
