@@ -74,6 +74,7 @@ from bot.points.service import Points
 from bot.purchases.service import Purchases
 from bot.routing import Router
 from bot.settings import Settings
+from bot.store.schema import answering
 from bot.surveys.nudging import Reminder
 from bot.surveys.service import Surveys
 from bot.webhook import views as webhook
@@ -207,8 +208,10 @@ def _add_defined(app: web.Application) -> None:
 
 async def _definitions(app: web.Application) -> AsyncIterator[None]:
     """Read what is defined now."""
-    async with app[resources.ENGINE].connect() as connection:
-        await app[keys.LIBRARY].refresh(connection)
+    engine = app[resources.ENGINE]
+    with answering(engine):
+        async with engine.connect() as connection:
+            await app[keys.LIBRARY].refresh(connection)
     yield
 
 
@@ -223,8 +226,10 @@ async def _watch_definitions(app: web.Application) -> AsyncIterator[None]:
 async def _coupons(app: web.Application) -> AsyncIterator[None]:
     """Read the campaigns, of the files and those stored since."""
     campaigns = Campaigns(campaign.load_all())
-    async with app[resources.ENGINE].connect() as connection:
-        await campaigns.refresh(connection)
+    engine = app[resources.ENGINE]
+    with answering(engine):
+        async with engine.connect() as connection:
+            await campaigns.refresh(connection)
     coupons, wallet = Coupons(campaigns, app[keys.SEGMENTS]), app[keys.WALLET]
     app[keys.COUPONS] = coupons
     receipts = Receipts(app[keys.ACCOUNT], wallet)
@@ -251,8 +256,10 @@ async def _actions(app: web.Application) -> AsyncIterator[None]:
         if app[keys.LIBRARY].is_sample:
             raise
         _log.error("content.unable", problem=str(error))
-    async with app[resources.ENGINE].begin() as connection:
-        await surveys.remember(connection, now=app[resources.CLOCK]())
+    engine = app[resources.ENGINE]
+    with answering(engine):
+        async with engine.begin() as connection:
+            await surveys.remember(connection, now=app[resources.CLOCK]())
     yield
 
 

@@ -1,5 +1,7 @@
 """The version of the tables, and bringing a database to it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -51,9 +53,20 @@ async def current(engine: AsyncEngine) -> str | None:
     Raises:
         DatabaseAwayError: nothing answers.
     """
-    try:
+    with answering(engine):
         async with engine.connect() as connection:
             return await connection.run_sync(_current)
+
+
+@contextmanager
+def answering(engine: AsyncEngine) -> Iterator[None]:
+    """Say in the owner's words that the database went away, where a start reads it.
+
+    Raises:
+        DatabaseAwayError: nothing answers.
+    """
+    try:
+        yield
     except (OSError, TimeoutError, DBAPIError) as error:
         place = engine.url.render_as_string(hide_password=True)
         raise DatabaseAwayError(
