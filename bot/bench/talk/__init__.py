@@ -37,7 +37,7 @@ def talk(
         Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
         if quick:
             staff, rate, seconds = 10, 20.0, 2.0
-            friends, messages, runs = 2_000, 100_000, 3
+            friends, messages, runs = 5_000, 100_000, 3
         chosen = only or STAGES
         if "live" in chosen:
             asyncio.run(_live(Path(folder), table, staff=staff, rate=rate, seconds=seconds))

@@ -65,7 +65,7 @@ def questions(crowd: Crowd) -> dict[str, tuple[Question, range]]:
         "search: one shop, common": (said("財布", shop), full),
         "search: one shop, rare": (said(RARE_PHRASE, shop), some),
         "search: an older page": (said("財布", before=_half(crowd)), some),
-        "search: name": (lambda c: find_friends(c, "友だち4711", scope=_ALL), few),
+        "search: name": (lambda c: find_friends(c, "友だち47", scope=_ALL), few),
         "search: phone's end": (lambda c: find_friends(c, "4711", scope=_ALL), some),
         f"search: name, one of {SHOPS} shops": (
             lambda c: find_friends(c, "友だち43", scope=shop),
