@@ -4,13 +4,13 @@ connected: what changed since the cursor -> then each News of Live, as far as th
 """
 
 import asyncio
-import time
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
 from bot import resources
+from bot.clock import utc_now
 from bot.console.access import Routes
 from bot.console.live import LIVE, MOST_ROWS, News, names, read_news
 from bot.console.pages.talk import looking, wording
@@ -71,7 +71,7 @@ async def here(request: web.Request) -> web.Response:
         member.staff_id,
         what,
         shop_key=talking.shop_key,
-        now_ms=int(time.time() * 1000),
+        now_ms=to_ms(utc_now()),  # by the machine, as Redis forgets
     )
     return web.json_response(
         {
