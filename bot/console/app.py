@@ -32,6 +32,10 @@ from bot.console.pages import (
     till,
     welcome,
 )
+from bot.console.pages.friends import views as friends
+from bot.console.pages.menus import changing as menu_changes
+from bot.console.pages.menus import publishing as menu_publishing
+from bot.console.pages.menus import views as menus
 from bot.console.pages.talk import answers as talk_answers
 from bot.console.pages.talk import canned as talk_canned
 from bot.console.pages.talk import files as talk_files
@@ -39,10 +43,6 @@ from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import stream as talk_stream
 from bot.console.presence import Presence
-from bot.console.pages.friends import views as friends
-from bot.console.pages.menus import changing as menu_changes
-from bot.console.pages.menus import publishing as menu_publishing
-from bot.console.pages.menus import views as menus
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
 from bot.console.trouble import trouble
@@ -98,9 +98,9 @@ def create_console(parent: web.Application) -> web.Application:
     app[ENTRIES] = sorted(entries, key=lambda entry: entry.position)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_opened(parent))
+    app.on_shutdown.append(_let_screens_go)
     app[menu_publishing.RUNS] = menu_publishing.Runs(parent)
     app.on_shutdown.append(app[menu_publishing.RUNS].stop)
-    app.on_shutdown.append(_let_screens_go)
     return app
 
 
