@@ -161,6 +161,7 @@ async def test_pictures_are_checked_by_content_and_served_to_those_who_may(
     first = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
     again = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
     assert (first.status, again.status) == (200, 200)
+    await shop.settle()
     await mei.says("はい")
     await shop.settle()
     pictures = [m for m in await mei.sees() if m["type"] == "image"]

@@ -63,8 +63,8 @@ async def test_the_card_opens_large_when_it_is_tapped(shop: Shop) -> None:
     mei = await member(shop, "Mei")
     bubble = await card(shop, mei)
     tapped = await mei.taps(index=0)
-    assert tapped["uri"] == bubble["hero"]["url"]
-    assert tapped["uri"].startswith("https://")
+    assert tapped["uri"] == bubble["hero"]["action"]["uri"]
+    assert tapped["uri"].startswith("https://shop.example/p/card/")
 
 
 async def test_two_members_have_different_cards(shop: Shop) -> None:
