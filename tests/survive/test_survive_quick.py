@@ -12,6 +12,9 @@ from bot.bench.survive.run import Plan, Verdict, run
 from bot.embedded.postgres import find_binaries
 from tests.support import require
 
+# Connections are cut and their processes killed on purpose; what is left of them is swept up later.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 #: What brings each breakage to light, where it is looked for, and the promise it breaks.
 FOUND_BY = {
     "no-dedupe": ("sqlite", {"duplicate webhooks", "redeliver webhooks"}, "handled exactly once"),
@@ -25,6 +28,9 @@ FOUND_BY = {
     ),
     "lost-wakeup": ("postgres", {"cut redis"}, "answers at once"),
 }
+
+#: Where two faults must meet, more of them are thrown.
+EVENTS = {"ledger-after-send": 600}
 
 
 def plan(database: str, *, events: int, **more: object) -> Plan:
@@ -73,7 +79,7 @@ async def _look_for(breakage: str, tmp_path: Path) -> str:
     for seed in (7, 8, 9):
         broken = plan(
             database,
-            events=150,
+            events=EVENTS.get(breakage, 150),
             breakage=breakage,
             faults=frozenset(faults),
             patience=8.0,
