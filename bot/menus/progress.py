@@ -103,8 +103,8 @@ async def save(connection: AsyncConnection, progress: Progress) -> None:
     await _SAVE.count(connection, **{name: getattr(progress, name) for name in names})
 
 
-async def note_default(connection: AsyncConnection, menu: str) -> None:
-    """Note that publishing made a menu LINE's default."""
+async def note_default(connection: AsyncConnection, menu: str | None) -> None:
+    """Note that publishing made a menu LINE's default; None: nobody knows which it is now."""
     await _PUBLISHED.count(connection, menu=menu)
 
 

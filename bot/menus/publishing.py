@@ -66,9 +66,11 @@ class Friends:
         """Let new links use these ids, by key; by now LINE has the default that was asked for."""
         now = self._clock()
         await repository.save(connection, ids, now=now)
-        if self._told in ids:
+        if self._default in ids:
+            # While something is hidden the new one is not made the default, and LINE forgets the
+            # old one with its menu: whatever was told before, the keeper tells it anew.
             await progress.lock(connection, looked_at=utc_now(), now=now)
-            await progress.note_default(connection, str(self._told))
+            await progress.note_default(connection, self._told)
 
     async def repoint(self, key: str, rich_menu_id: str) -> int | None:
         """Show a menu's new version to all who have the old one, and wait until they do.

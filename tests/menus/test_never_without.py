@@ -327,3 +327,13 @@ def test_nobody_is_ever_without_a_menu(sqlite_template: Path) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_a_default_published_while_hidden_is_there_when_shown_again(sqlite_template: Path) -> None:
+    Menu.template = sqlite_template
+    state = Menu()
+    state.settles()
+    state.hides(menu=None, minutes=377)
+    state.publishes(key="guest")
+    state.shows_again()
+    state.teardown()
