@@ -12,7 +12,7 @@ from bot.bench.survive.run import Plan, Verdict, run
 from bot.embedded.postgres import find_binaries
 from tests.support import require
 
-# Connections are cut and their processes killed on purpose; what is left of them is swept up later.
+# Connections are cut and processes killed on purpose; what is left of them is swept up later.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 #: What brings each breakage to light, where it is looked for, and the promise it breaks.
