@@ -80,7 +80,7 @@ class Sink:
             if self.on_reply is not None:
                 self.on_reply(token.decode())
             return _SENT
-        if path.startswith(b"/v2/bot/message/"):
+        if method == b"POST" and path.startswith(b"/v2/bot/message/"):
             self.pushes += 1
             return _SENT
         if method == b"POST":
