@@ -24,6 +24,7 @@ from bot.integrations import deliveries, endpoints
 from bot.integrations.deliveries import Delivery
 from bot.integrations.endpoints import Endpoint, signature
 from bot.integrations.relay import PIECE, relay
+from bot.rounds import Round
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +55,8 @@ class Sender:
         self._guard = Guard(Allowed(networks))
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        #: Held by whoever asks the database; an endpoint that answers slowly holds nobody up.
+        self._round = Round()
         self._http: aiohttp.ClientSession | None = None
 
     def start(self) -> None:
@@ -68,10 +71,10 @@ class Sender:
 
     async def stop(self) -> None:
         """End; what was under way is sent again."""
-        tasks = [*self._tasks.values(), *([] if self._task is None else [self._task])]
-        for task in tasks:
+        await self._round.end(self._task)
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         if self._http is not None:
             await self._http.close()
         await self._guard.close()
@@ -89,7 +92,7 @@ class Sender:
         while await self._relay() == PIECE:
             pass
         now = self._clock()
-        async with self._engine.begin() as connection:
+        async with self._round, self._engine.begin() as connection:
             active = await endpoints.list_active(connection, now=now)
         for endpoint in active:
             running = self._tasks.get(endpoint.endpoint_id)
@@ -101,7 +104,7 @@ class Sender:
                 del self._tasks[endpoint_id]
 
     async def _relay(self) -> int:
-        async with self._engine.begin() as connection:
+        async with self._round, self._engine.begin() as connection:
             return await relay(connection, now=self._clock())
 
     async def _tell(self, endpoint: Endpoint) -> None:
@@ -113,7 +116,7 @@ class Sender:
     async def _tell_all(self, endpoint: Endpoint) -> None:
         """Send what is due for one endpoint."""
         while True:
-            async with self._engine.begin() as connection:
+            async with self._round, self._engine.begin() as connection:
                 due = await deliveries.claim(
                     connection, endpoint.endpoint_id, limit=AT_ONCE, now=self._clock()
                 )
@@ -124,7 +127,7 @@ class Sender:
     async def _send(self, endpoint: Endpoint, delivery: Delivery) -> None:
         status, error = await self._post(endpoint, delivery)
         now = self._clock()
-        async with self._engine.begin() as connection:
+        async with self._round, self._engine.begin() as connection:
             is_dead = await deliveries.settle(
                 connection, delivery, status=status, error=error, now=now
             )

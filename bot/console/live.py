@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.conversations import lists, shops
 from bot.conversations.lists import ListedTalk
 from bot.conversations.tally import Tally, tally
+from bot.rounds import Round
 from bot.signals import PRESENCE, TALKS, Signals
 from bot.staff import repository
 from bot.staff.model import Scope
@@ -73,6 +74,7 @@ class Live:
         self._changed: set[int] = set()
         self._presence: list[tuple[int, int, str, str | None]] = []
         self._wakes = asyncio.Event()
+        self._round = Round()
         self._is_over = False
 
     @asynccontextmanager
@@ -84,8 +86,7 @@ class Live:
         ):
             task = asyncio.create_task(self._run(), name="live")
             yield
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await self._round.end(task)
 
     def end(self) -> None:
         """Let go of all screens: they come back, to whoever serves then."""
@@ -136,7 +137,8 @@ class Live:
             counts_due = counts_due or bool(changed)
             counts_now = counts_due and loop.time() - counted_at >= _COUNT_SECONDS
             try:
-                news = await self._read(changed, counts=counts_now, named=bool(presence))
+                async with self._round:
+                    news = await self._read(changed, counts=counts_now, named=bool(presence))
             except (SQLAlchemyError, OSError):
                 _log.exception("live.failed", mend="screens look again by themselves")
                 news = News(is_too_much=True)

@@ -194,7 +194,7 @@ class Keeper:
         moves = await moving.find(connection, choice, self._menus.tabs, which, locks=True)
         await moving.move(connection, moves, why="menus:rules", now=now)
         if end is None:
-            _log.info("menus.everybody_gone_through", fingerprint=at.walking)
+            _log.debug("menus.everybody_gone_through", fingerprint=at.walking)
             return replace(at, shown=str(at.walking), walking=None, walked=START), len(moves)
         return replace(at, walked=end), len(moves)
 
