@@ -25,6 +25,7 @@ function begin() {
   inbox.classList.remove("shows-panel");
   if (!pane) return;
   thread = new Thread(pane, { onTail });
+  list.open(thread.id);
   const form = pane.querySelector("#composer");
   composer = form ? new Composer(form, thread) : null;
   globalThis.htmx?.process(place);
@@ -112,7 +113,7 @@ function soon(name, act, ms = 60) {
 const shop = inbox.dataset.shop ? `?shop=${encodeURIComponent(inbox.dataset.shop)}` : "";
 follow(`/console/talk/live${shop}`, inbox.dataset.cursor, {
   row(talk) {
-    const isNews = list.update(talk, thread?.id);
+    const isNews = list.update(talk);
     if (talk.id === thread?.id) soon("tail", () => thread?.refresh(), 20);
     const isOurs = talk.staff === "" || talk.staff === inbox.dataset.me;
     if (isNews && talk.isUnread && talk.state === "open" && isOurs) notice(talk, open);
@@ -178,3 +179,4 @@ document.addEventListener("visibilitychange", () => {
   thread.markSeen();
 });
 begin();
+inbox.dataset.ready = "yes"; // keys and clicks are heard from here on

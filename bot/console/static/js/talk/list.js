@@ -10,6 +10,7 @@ export class List {
     this.rows = document.getElementById("rows");
     this.none = document.getElementById("no-rows");
     this.seen = new Map(); // friend -> version that was told
+    this.openId = null;
     this.ahead = Number(inbox.dataset.now) - Date.now(); // the server's clock against ours
     setInterval(() => this.age(), 15000);
     this.rows.addEventListener("click", (event) => {
@@ -58,12 +59,12 @@ export class List {
   }
 
   /** Put a changed talk where it belongs; returns whether it is news to this screen. */
-  update(talk, openId) {
+  update(talk) {
     const before = this.seen.get(talk.id) ?? Number(this.row(talk.id)?.dataset.version ?? -1);
     this.seen.set(talk.id, talk.version);
     if (before > talk.version) return false;
     const old = this.row(talk.id);
-    const isOpen = talk.id === openId;
+    const isOpen = talk.id === this.openId;
     if (this.filter.search || this.filter.tag) {
       if (old && !old.classList.contains("is-hit")) old.replaceWith(this.make(talk, isOpen));
     } else if (!this.shows(talk) && !isOpen) {
@@ -109,7 +110,9 @@ export class List {
     }
   }
 
+  /** Mark the talk that is open, or on its way: a row drawn anew meanwhile keeps the mark. */
   open(id) {
+    this.openId = id;
     for (const link of this.rows.querySelectorAll("a[aria-current]")) link.removeAttribute("aria-current");
     this.row(id)?.querySelector("a").setAttribute("aria-current", "true");
   }
