@@ -118,6 +118,8 @@ class Signals:
         assert self._redis is not None  # noqa: S101 - only spawned with Redis
         while True:
             try:
+                # A cluster's client finds its nodes on a first command; subscribing is none to it.
+                await self._redis.initialize()
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(_CHANNEL, *(_NEWS + topic for topic in _TOPICS))
                     async for message in pubsub.listen():
@@ -127,6 +129,9 @@ class Signals:
                 _log.warning(
                     "signals.redis_away", mend="work is found by polling until it is back"
                 )
+                await asyncio.sleep(_RECONNECT_SECONDS)
+            except Exception:  # noqa: BLE001 - who listens outlives every bug of the client
+                _log.exception("signals.failed")
                 await asyncio.sleep(_RECONNECT_SECONDS)
 
     def _heard(self, channel: str, data: str) -> None:

@@ -43,7 +43,7 @@ async def test_every_event_is_answered_once_and_in_order_by_all_of_them(tmp_path
     assert sum(handled) == EVENTS
     assert sum(number > 0 for number in handled[2:5]) >= 2
     assert sum(billed) == PUSHES
-    assert "redis_away" not in said  # the wake-ups
+    assert "signals." not in said  # the wake-ups
     assert "rates_unshared" not in said
 
 
