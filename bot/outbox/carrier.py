@@ -77,9 +77,10 @@ class Carrier:
     async def _step(self, call: Call) -> Verdict:
         way = route(call, self._clock())
         if way in {Route.HOLD, Route.EXPIRE, Route.ASK}:
+            unsent = without_sending(call, way)
             if call.via is Via.PUSH and not call.doubtful:
-                await self._void(call, "nothing could be sent in time")
-            return without_sending(call, way)
+                await self._strike(unsent, "nothing could be sent in time")
+            return unsent
         if way is Route.PUSH and call.via is None:
             begun = await self._begin_push(call)
             if begun.is_settled:
@@ -165,11 +166,17 @@ class Carrier:
         metrics.CALLS.labels(kind=call.kind.value, state=call.state.value).inc()
         is_off = call.state is State.FAILED or (call.state is State.PARKED and call.via is None)
         if way is Route.PUSH and is_off:
-            await self._void(call, judged.error or "refused")
+            await self._strike(judged, judged.error or "refused")
 
-    async def _void(self, call: Call, reason: str) -> None:
+    async def _strike(self, judged: Verdict, reason: str) -> None:
+        """Settle a push that did not happen, and take it off the bill, or neither.
+
+        Off the bill alone, whoever takes the call up after a crash would push it uncounted.
+        """
+        now = self._clock()
         async with self._engine.begin() as connection:
-            await ledger.void(connection, call.call_id, reason=reason, now=self._clock())
+            if await repository.settle_one(connection, judged, owner=self._owner, now=now):
+                await ledger.void(connection, judged.call.call_id, reason=reason, now=now)
 
 
 def _put_back(judged: Verdict, due_at: datetime) -> Verdict:

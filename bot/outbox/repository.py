@@ -298,6 +298,14 @@ async def settle(
     )
 
 
+async def settle_one(
+    connection: AsyncConnection, verdict: Verdict, *, owner: str, now: datetime
+) -> bool:
+    """Record what became of one call; False: its lease was lost, and nothing is recorded."""
+    outcome = {"owner": owner, **_outcome(verdict, now)}
+    return await _SETTLE_ONE.count(connection, **outcome) == 1
+
+
 _ENDED = frozenset({State.SENT, State.UNCERTAIN, State.FAILED, State.EXPIRED})
 
 

@@ -21,6 +21,7 @@ from bot.embedded.valkey import free_port
 from bot.emulator import LineEmulator
 from bot.emulator.model import UserState
 from bot.emulator.phone import Phone
+from bot.outbox.policy import PARKED_FOR
 from bot.settings import Settings
 from bot.store.engine import open_engine
 from tests.support import SECRET, TOKEN
@@ -31,7 +32,8 @@ _context.set_forkserver_preload(["bot.bench.survive.fuse"])
 
 _UNDER_WAY = text(
     "SELECT (SELECT count(*) FROM inbox) + "
-    "(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))"
+    "(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending') "
+    "OR state = 'parked' AND due_at <= :now)"
 )
 _ANSWERS = text(
     "SELECT state, via, owner, lease_until FROM outbox WHERE why = :why AND kind = 'message'"
@@ -96,17 +98,26 @@ class Case:
             await web.TCPSite(runner, HOST, self.settings.port).start()
             assert await self.line.settle(20), "the webhook was never taken"
             self.line.clock.advance(31)  # what the dead process held runs out
+            await self._until_done()
+            self.line.clock.advance(PARKED_FOR.total_seconds() + 1)
+            await self._until_done()
             return await self._outcome(event_id)
         finally:
             await runner.cleanup()
+
+    async def _until_done(self) -> None:
+        engine = open_engine(str(self.settings.database_url))
+        try:
+            async with asyncio.timeout(20):
+                while await _number(engine, _UNDER_WAY, now=self.line.clock.seconds() * 1000):
+                    await asyncio.sleep(0.05)
+        finally:
+            await engine.dispose()
 
     async def _outcome(self, event_id: str) -> Outcome:
         engine = open_engine(str(self.settings.database_url))
         outcome = Outcome(event_id=event_id)
         try:
-            async with asyncio.timeout(20):
-                while await _number(engine, _UNDER_WAY):
-                    await asyncio.sleep(0.05)
             async with engine.connect() as connection:
                 rows = await connection.execute(_ANSWERS, {"why": f"event:{event_id}"})
                 outcome.answers = [row[0] for row in rows]
@@ -129,9 +140,9 @@ class Case:
                     await asyncio.sleep(0.02)
 
 
-async def _number(engine: AsyncEngine, query: object) -> int:
+async def _number(engine: AsyncEngine, query: object, **values: float) -> int:
     async with engine.connect() as connection:
-        return int(await connection.scalar(query) or 0)  # type: ignore[call-overload]
+        return int(await connection.scalar(query, values) or 0)  # type: ignore[call-overload]
 
 
 @asynccontextmanager

@@ -156,7 +156,8 @@ def unknown_is_shown(records: Records) -> Check:
         there = {b.event_id for b in records.timelines[friend.phone.user_id]}
         for row in _answers_of(records, friend.events):
             final = records.final(row)
-            if row.event_id in there and final.state not in {"sent", "uncertain"}:
+            is_told = final.state in {"sent", "uncertain"} or final.is_rest
+            if row.event_id in there and not is_told:
                 problems.append(f"{friend.name}: event {row.event_id} was answered; {_row(final)}")
     count = sum(row.state == "uncertain" for row in records.rows.values())
     return Check("every unknown outcome is shown as 要確認", tuple(problems), f"{count} uncertain")
@@ -215,19 +216,20 @@ def billed_is_counted(records: Records) -> Check:
                 continue
             billed += bubble.billed
             rows = [records.final(row) for row in records.answers.get(bubble.event_id, ())]
-            if any(records.ledger.get(row.id) is False for row in rows):
+            struck = {row.id: records.ledger[row.id] for row in rows if row.id in records.ledger}
+            if None in struck.values():
                 continue
-            was_counted = any(row.id in records.ledger for row in rows)
             came = _return_before(records, friend, bubble.at)
-            if was_counted and came is not None and not _was_told(records, came):
+            if struck and came is not None and not _was_told(records, came):
                 untold += bubble.billed
             else:
                 state = "; ".join(map(_row, rows))
                 problems.append(
                     f"{friend.name}: the push for event {bubble.event_id} was billed and is not "
-                    f"in the ledger; {state}"
+                    f"in the ledger, {', '.join(map(str, struck.values())) or 'nor ever was'}; "
+                    f"{state}"
                 )
-    counted = sum(not voided for voided in records.ledger.values())
+    counted = sum(reason is None for reason in records.ledger.values())
     if records.billed_by_line - untold > counted:
         problems.append(f"LINE bills {records.billed_by_line}, the ledger has {counted}")
     return Check(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bench.survive.crowd import WELCOME, Crowd, Friend
-from bot.bench.survive.echo import event_of
+from bot.bench.survive.echo import event_of, tag_of
 from bot.bench.survive.stage import Jump, Stage
 from bot.inbox import dead
 
@@ -42,11 +42,18 @@ class Row:
     settled_at: int | None
     owner: str | None
     lease_until: int | None
+    #: Of one that expired.
+    body: bytes | None
 
     @property
     def event_id(self) -> str:
         """The event that caused it."""
         return self.why.removeprefix("event:")
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether its front bubbles, the first of which names the event, left without it."""
+        return self.body is not None and tag_of(self.event_id).encode() not in self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,8 @@ class Records:
     rows: dict[int, Row] = field(default_factory=dict)
     #: Answers by event.
     answers: dict[str, list[Row]] = field(default_factory=dict)
-    #: By outbox row: voided or not.
-    ledger: dict[int, bool] = field(default_factory=dict)
+    #: By outbox row: why it is off the bill; None: it stands.
+    ledger: dict[int, str | None] = field(default_factory=dict)
     survey_done: set[str] = field(default_factory=set)
     #: By friend: friend, blocked or stranger.
     friendships: dict[str, str] = field(default_factory=dict)
@@ -161,12 +168,10 @@ async def _read_database(connection: AsyncConnection, records: Records) -> None:
     records.dead = {named[number].partition(".")[0]: error for number, error in listed.items()}
     for row in await rows(
         "SELECT id, lane, kind, state, via, why, error, packed_into, created_at, settled_at, "
-        "owner, lease_until FROM outbox ORDER BY id"
+        "owner, lease_until, CASE WHEN state = 'expired' THEN body END FROM outbox ORDER BY id"
     ):
         records.rows[row[0]] = Row(*row)
-    records.ledger = {
-        r[0]: r[1] is not None for r in await rows("SELECT outbox_id, voided_at FROM ledger")
-    }
+    records.ledger = {r[0]: r[1] for r in await rows("SELECT outbox_id, void_reason FROM ledger")}
     records.friendships = {r[0]: r[1] for r in await rows("SELECT user_id, state FROM friends")}
     done = await rows(
         "SELECT f.user_id, p.survey FROM survey_progress p "
