@@ -47,7 +47,7 @@ async def parked(case: Case) -> str:
 
 
 #: What LINE is asked for in each way.
-ASKED = {reply: "reply", push: "push", parked: "push"}
+ASKED: dict[Way, str] = {reply: "reply", push: "push", parked: "push"}
 
 
 @pytest.mark.timeout(300)
