@@ -18,9 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.api.answering import prune as prune_answers
-from bot.api.guard import Allowed, Guard
+from bot.api.guard import Guard
 from bot.clock import Clock
 from bot.integrations import deliveries, endpoints
+from bot.integrations.addresses import Allowed
 from bot.integrations.deliveries import Delivery
 from bot.integrations.endpoints import Endpoint, signature
 from bot.integrations.relay import PIECE, relay

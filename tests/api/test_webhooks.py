@@ -16,9 +16,10 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.api.guard import Allowed, ForbiddenAddressError, Guard
+from bot.api.guard import ForbiddenAddressError, Guard
 from bot.app import SENDER
 from bot.integrations import keys
+from bot.integrations.addresses import Allowed
 from bot.integrations.deliveries import BACKOFF, TRIED_FOR, Delivery
 from bot.integrations.keys import Scope
 from bot.resources import ENGINE

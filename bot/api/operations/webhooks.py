@@ -8,10 +8,10 @@ from pydantic import Field
 from bot import resources
 from bot.api import problems
 from bot.api.call import Call, operation
-from bot.api.guard import Allowed
 from bot.api.problems import Problem
 from bot.api.shapes import Given, Page, Shown
 from bot.integrations import deliveries, endpoints
+from bot.integrations.addresses import Allowed
 from bot.integrations.deliveries import Delivery
 from bot.integrations.endpoints import Endpoint, EndpointError, EventKind
 from bot.integrations.keys import Scope
