@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.definitions.plan import Plan
+    from richmenus.definition import Menu
 
 commands = typer.Typer(
     help="Attributes, tags, surveys, segments and menu rules, as files that git can keep.",
@@ -145,13 +146,13 @@ def schema(
         print("--out DIR writes them.")
 
 
-def _menus() -> set[str] | None:
-    """Return the keys of the rich menus; None: they have mistakes of their own."""
+def _menus() -> "dict[str, Menu] | None":
+    """Return the rich menus by key; None: they have mistakes of their own."""
     from bot.content import ContentError
     from richmenus import definition
 
     try:
-        return set(definition.load_all())
+        return definition.load_all()
     except ContentError:
         return None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.clock import Clock
+    from bot.definitions.model import Contents
     from bot.settings import Settings
     from richmenus.applying import Applied, Progress
     from richmenus.calls import LineMenus
@@ -42,7 +43,7 @@ def plan(folder: Folder = None) -> None:
 
     async def work() -> int:
         async with _opened() as here, _told():
-            found = await here.publisher.plan(_wanted(folder))
+            found = await here.publisher.plan(here.wanted(folder))
         print(_plan_words(found))
         return 1 if found.blockers else 0
 
@@ -89,7 +90,7 @@ def list_menus(folder: Folder = None) -> None:
         from richmenus import repository
 
         async with _opened() as here, _told():
-            found = await here.publisher.plan(_wanted(folder))
+            found = await here.publisher.plan(here.wanted(folder))
             async with here.engine.connect() as connection:
                 known = {
                     (one.key, one.fingerprint): one for one in await repository.known(connection)
@@ -146,12 +147,12 @@ def back(key: Key, folder: Folder = None) -> None:
         from bot.errors import SetupError
         from richmenus.back import NoWayBackError, take_back
 
-        wanted = _wanted(folder)
-        version = next((one for one in wanted if one.key == key), None)
-        if version is None:
-            keys = ", ".join(one.key for one in wanted)
-            raise SetupError(f"There is no menu {key}; choose {keys}")
         async with _opened() as here:
+            wanted = here.wanted(folder)
+            version = next((one for one in wanted if one.key == key), None)
+            if version is None:
+                keys = ", ".join(one.key for one in wanted)
+                raise SetupError(f"There is no menu {key}; choose {keys}")
             async with here.engine.begin() as connection:
                 try:
                     past = await take_back(connection, version, now=utc_now())
@@ -177,7 +178,7 @@ async def publish_menus(
         SetupError: LINE refused; applying again goes on from there.
     """
     async with _opened(settings, clock) as here:
-        return _applied_words(await _apply(here.publisher, _wanted(folder), progress))
+        return _applied_words(await _apply(here.publisher, here.wanted(folder), progress))
 
 
 async def _apply(
@@ -217,18 +218,26 @@ def _say(change: "Change") -> None:
     print(f"  {change}", flush=True)
 
 
-def _wanted(folder: Path | None) -> "Sequence[Version]":
-    from richmenus.definition import FOLDER
-    from richmenus.version import versions
-
-    return versions(folder or FOLDER)
-
-
 @dataclass(frozen=True, slots=True)
 class _Here:
     engine: "AsyncEngine"
     line: "LineMenus"
     publisher: "Publisher"
+    contents: "Contents"
+
+    def wanted(self, folder: Path | None) -> "Sequence[Version]":
+        """Return the menus of a folder, whose taps find what they name.
+
+        Raises:
+            ContentError: lists every mistake.
+        """
+        from bot.menus.fitting import require_fitting
+        from richmenus.definition import FOLDER, load_all
+        from richmenus.version import versions
+
+        folder, known = folder or FOLDER, self.contents
+        require_fitting(load_all(folder), known.attributes, known.surveys, folder)
+        return versions(folder)
 
 
 @asynccontextmanager
@@ -249,12 +258,14 @@ async def _opened(
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
-        rules = (await defined(engine)).rules
+        contents = await defined(engine)
+        rules = contents.rules
         async with open_session() as http:
             token = settings.channel_access_token
             line = LineMenus(LineClient(http, base=settings.line_api_base, token=token))
             friends = Friends(engine, line, default=rules.default, named=rules.menus, clock=clock)
-            yield _Here(engine, line, Publisher(engine, line, friends, clock=clock))
+            publisher = Publisher(engine, line, friends, clock=clock)
+            yield _Here(engine, line, publisher, contents)
     finally:
         await engine.dispose()
 

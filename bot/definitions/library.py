@@ -21,8 +21,10 @@ from bot.content.yaml_source import ContentError, Problem, Source
 from bot.definitions.building import build
 from bot.definitions.model import Contents
 from bot.definitions.plan import account
+from bot.menus import fitting
 from bot.rounds import Round
 from bot.signals import CONTENT, Signals
+from richmenus import definition
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +48,8 @@ class Library:
         built = build(self._sample)
         if built.problems or built.contents is None:
             raise ContentError(tuple(built.problems))
+        now, self._menus = built.contents, definition.load_all()
+        fitting.require_fitting(self._menus, now.attributes, now.surveys)
         self._listeners: list[Listener] = []
         #: Reading what changed, while it is watched.
         self.round = Round()
@@ -97,7 +101,11 @@ class Library:
             documents = self._without(documents, built.broken or built.lost)
             built = build(documents)
         self._good |= {(each.kind, each.key): each for each in documents}
-        self.contents = built.contents
+        self.contents = now = built.contents
+        unfit = tuple(fitting.problems(self._menus, now.attributes, now.surveys))
+        for problem in unfit:
+            _log.error("menus.unfit", problem=str(problem))
+        self.problems = (*self.problems, *unfit)
 
     def _without(
         self, documents: Sequence[Document], broken: Collection[Document]

@@ -21,7 +21,9 @@ from bot.definitions.building import build
 from bot.definitions.difference import Difference, differences
 from bot.definitions.model import Contents
 from bot.errors import SetupError
+from bot.menus import fitting
 from bot.surveys import versions
+from richmenus.definition import Menu
 
 #: Whoever applies a folder.
 SOURCE: Final = "content"
@@ -114,7 +116,7 @@ async def plan(
     path: Path,
     *,
     prune: bool = False,
-    menus: Collection[str] | None = None,
+    menus: Mapping[str, Menu] | None = None,
     campaigns: Collection[str] | None = None,
 ) -> Plan:
     """Compare a folder with the account.
@@ -123,7 +125,7 @@ async def plan(
         connection: reads only.
         path: the folder.
         prune: remove what is not in it; of the kinds it speaks of.
-        menus: the keys of the rich menus; None: they are not checked.
+        menus: the rich menus by key; None: they are not checked.
         campaigns: the keys of the coupons; None: they are not checked.
 
     Raises:
@@ -146,7 +148,7 @@ class _Comparison:
     known: Sequence[Document]
     prune: bool = field(kw_only=True)
 
-    def plan(self, menus: Collection[str] | None, campaigns: Collection[str] | None) -> Plan:
+    def plan(self, menus: Mapping[str, Menu] | None, campaigns: Collection[str] | None) -> Plan:
         left = [each for each in self.known if self._is_left(each)]
         goes = [each for each in left if self.prune and each.kind in self.wanted.kinds]
         stays = [each for each in left if each not in goes]
@@ -155,6 +157,8 @@ class _Comparison:
         problems = [*self.wanted.problems, *built.problems]
         if problems or built.contents is None:
             raise ContentError(tuple(sorted(set(problems), key=lambda p: (p.file, p.line))))
+        now = built.contents
+        fitting.require_fitting(menus or {}, now.attributes, now.surveys)
         texts = {**self._texts(stays), **self.wanted.texts}
         steps = [*self._steps(documents, stays), *(Step(Fate.REMOVED, each) for each in goes)]
         steps.sort(key=lambda step: list(Kind).index(step.document.kind))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import content
-from bot.menus import rules
+from bot.menus import fitting, rules
 from bot.menus.rules import Rules
 from bot.menus.service import Menus
 from bot.menus.tabs import Tabs
@@ -47,9 +47,10 @@ def open_menus(
         menus: the folder of the definitions.
 
     Raises:
-        ContentError: lists the mistakes of a file.
+        ContentError: lists the mistakes of a file, or what taps on menus name and nobody defined.
     """
     known = definition.load_all(menus)
+    fitting.require_fitting(known, vocabulary.attributes, surveys, menus)
     segments = open_segments(vocabulary, surveys, content.menu_rules(folder), folder)
     return Opened(
         segments=segments,

@@ -1,0 +1,78 @@
+"""Whether taps on rich menus find what they name: asked before a menu is shown to anybody.
+
+    richmenus + attributes + surveys -> problems, each with its line and mend
+
+A button that names nothing would be answered as an old one, and nobody would know why.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from bot.content.yaml_source import ContentError, Problem, Source
+from bot.people.definition import Definitions
+from bot.people.model import PeopleError
+from richmenus.actions import Does, PicksDate, StartsSurvey
+from richmenus.definition import FOLDER, Menu
+
+
+def require_fitting(
+    menus: Mapping[str, Menu],
+    attributes: Definitions,
+    surveys: Collection[str],
+    folder: Path = FOLDER,
+) -> None:
+    """Check that every tap can be answered.
+
+    Raises:
+        ContentError: lists each area whose action names what is not defined.
+    """
+    found = tuple(problems(menus, attributes, surveys, folder))
+    if found:
+        raise ContentError(found)
+
+
+def problems(
+    menus: Mapping[str, Menu],
+    attributes: Definitions,
+    surveys: Collection[str],
+    folder: Path = FOLDER,
+) -> Iterator[Problem]:
+    """List the areas whose action could not be answered."""
+    for key, menu in menus.items():
+        for number, area in enumerate(menu.areas):
+            what = _problem(area.action, attributes, surveys)
+            if what is not None:
+                source = Source.open(folder / f"{key}.yaml")
+                yield source.problem(("areas", number, "action"), what)
+
+
+def _problem(does: Does, attributes: Definitions, surveys: Collection[str]) -> str | None:
+    if isinstance(does, StartsSurvey) and does.survey not in surveys:
+        known = ", ".join(sorted(surveys)) or "none is defined"
+        return f"there is no survey {does.survey}; write it in surveys/, or name one of: {known}"
+    return _unkept(does, attributes) if isinstance(does, PicksDate) else None
+
+
+def _unkept(does: PicksDate, attributes: Definitions) -> str | None:
+    """Say why a day picked here could not be kept."""
+    if does.date not in attributes:
+        days = [each.key for each in attributes.values() if each.kind == "date"]
+        known = ", ".join(sorted(days)) or "none is of kind date"
+        return (
+            f"there is no attribute {does.date}; define it in attributes.yaml, "
+            f"or name one of: {known}"
+        )
+    attribute = attributes[does.date]
+    named = [day for day in (does.initial, does.earliest, does.latest) if day is not None]
+    if not named and attribute.kind == "date":
+        return None  # any day, within what the attribute allows
+    for day in named or [date(2000, 1, 1)]:
+        try:
+            attribute.check(day.isoformat())
+        except PeopleError as error:
+            return (
+                f"{day} cannot be kept in attribute {does.date}, which is of kind "
+                f"{attribute.kind}: {error}; name another attribute, or correct the day"
+            )
+    return None
