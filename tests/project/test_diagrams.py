@@ -13,6 +13,7 @@ from bot.outbox.model import Call, Kind, State, Via
 from bot.outbox.policy import Route, route, verdict, without_sending
 from bot.store.batch import Query
 from bot.surveys import engine
+from richmenus import repository as menus
 from tests.project.diagrams import Edge, edges, headings
 from tests.support import NOON
 
@@ -96,6 +97,7 @@ def test_every_state_machine_has_its_diagram() -> None:
         "Received event",
         "A friend and one survey",
         "A coupon",
+        "A version of a rich menu",
         "A conversation with staff",
     }
 
@@ -137,3 +139,24 @@ def test_the_diagram_of_a_coupon_is_its_table_of_transitions() -> None:
     }
     ends = {Edge(stage, "[*]", "") for stage in ("lost", "used", "expired")}
     assert edges("A coupon") == table | ends
+
+
+def steps_of_versions(query: Query, label: str) -> set[Edge]:
+    """The arrows that a statement on versions of menus makes, by what it looks for and sets."""
+    every = {"making", "standing", "past"}
+    head, _, where = query._postgres.partition("WHERE")
+    left = re.findall(r"state <> '(\w+)'", where)
+    found = set(re.findall(r"state = '(\w+)'", where)) or every.difference(left)
+    (after,) = re.findall(r"state = '(\w+)'", head) or ["[*]"]
+    return {Edge(before, after, label) for before in found}
+
+
+def test_the_diagram_of_a_menus_version_is_what_its_statements_do() -> None:
+    assert edges("A version of a rich menu") == {
+        Edge("[*]", "making", "kept"),
+        *steps_of_versions(menus._MADE, "made"),
+        *steps_of_versions(menus._STANDS, "stands"),
+        *steps_of_versions(menus._PAST, "replaced"),
+        *steps_of_versions(menus._PAST_ALL, "removed"),
+        *steps_of_versions(menus._ERASE, "erased"),
+    }
