@@ -17,6 +17,7 @@ from bot.console.live import LIVE, Live
 from bot.console.navigation import Entry
 from bot.console.pages import (
     account,
+    api_keys,
     audit,
     components,
     home,
@@ -30,6 +31,7 @@ from bot.console.pages import (
     supervision,
     talk,
     till,
+    webhooks,
     welcome,
 )
 from bot.console.pages.friends import views as friends
@@ -84,6 +86,8 @@ TOPICS: Final = (
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
     Topic(till.routes, till.ENTRY),
+    Topic(api_keys.routes, api_keys.ENTRY),
+    Topic(webhooks.routes),
     Topic(audit.routes, audit.ENTRY),
 )
 

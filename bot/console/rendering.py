@@ -102,6 +102,9 @@ def _environment(language: str) -> Environment:
     environment.globals["static"] = assets.address
     environment.globals["role_name"] = words.role_name
     environment.globals["action_name"] = words.action_name
+    environment.globals["scope_name"] = words.scope_name
+    environment.globals["event_name"] = words.event_name
+    environment.globals["delivery_problem"] = words.delivery_problem
     return environment
 
 

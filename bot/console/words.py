@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.console.language import N_
+from bot.integrations.endpoints import EventKind
+from bot.integrations.keys import Scope
+from bot.integrations.relay import TRIAL
 from bot.staff.model import StaffError
 from bot.staff.rights import Role
 
@@ -36,6 +39,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "session.end_all": N_("すべての端末からサインアウト"),
     "talk.open": N_("トークを表示"),
     "talk.answer": N_("トークに返信"),
+    "talk.pay": N_("トークの返信を有料で送信"),
     "talk.note": N_("メモを追加"),
     "talk.take": N_("トークの担当を開始"),
     "talk.assign": N_("トークの担当を変更"),
@@ -51,6 +55,13 @@ ACTIONS: Final[Mapping[str, str]] = {
     "talk.report": N_("トークのレポートをCSVで書き出し"),
     "api_key.add": N_("APIキーを発行"),
     "api_key.revoke": N_("APIキーを無効化"),
+    "webhook.add": N_("Webhookの送信先を追加"),
+    "webhook.remove": N_("Webhookの送信先を削除"),
+    "webhook.stop": N_("Webhookの送信を停止"),
+    "webhook.resume": N_("Webhookの送信を再開"),
+    "webhook.secret": N_("Webhookの署名キーを作り直し"),
+    "webhook.trial": N_("Webhookをテスト送信"),
+    "webhook.again": N_("Webhookを送り直し"),
     "reply.save": N_("定型文を保存"),
     "reply.remove": N_("定型文を削除"),
     "till.look": N_("レジで会員を表示"),
@@ -70,6 +81,30 @@ ACTIONS: Final[Mapping[str, str]] = {
     "menu.back": N_("リッチメニューを前の版に戻す"),
     "menu.register": N_("リッチメニューをLINEに登録"),
     "menu.show": N_("リッチメニューを友だちに表示"),
+}
+
+
+#: What a key of the API may do.
+SCOPES: Final[Mapping[Scope, str]] = {
+    Scope.MEMBERS_READ: N_("会員を調べる"),
+    Scope.MEMBERS_WRITE: N_("会員を登録する・カードを紐づける"),
+    Scope.PURCHASES_READ: N_("お買上げを見る"),
+    Scope.PURCHASES_WRITE: N_("お買上げと返品を記録する"),
+    Scope.POINTS_READ: N_("ポイントを見る"),
+    Scope.POINTS_WRITE: N_("ポイントを付与・使用・調整する"),
+    Scope.COUPONS_READ: N_("クーポンを見る"),
+    Scope.COUPONS_REDEEM: N_("クーポンを使用済みにする・取り消す"),
+    Scope.WEBHOOKS: N_("Webhookの送信先を登録する"),
+}
+
+#: What other systems are told of.
+EVENTS: Final[Mapping[EventKind, str]] = {
+    EventKind.MEMBER_JOINED: N_("会員になった"),
+    EventKind.MEMBER_RANKED: N_("会員ランクが変わった"),
+    EventKind.POINTS_CHANGED: N_("ポイントが増減した"),
+    EventKind.COUPON_ISSUED: N_("クーポンを受け取った"),
+    EventKind.COUPON_REDEEMED: N_("クーポンを使った"),
+    EventKind.COUPON_UNDONE: N_("クーポンの使用を取り消した"),
 }
 
 
@@ -102,6 +137,29 @@ def role_name(role: Role) -> str:
 def action_name(action: str) -> str:
     """Return an action's name, to be translated."""
     return ACTIONS.get(action, action)
+
+
+def event_name(kind: str) -> str:
+    """Return the name of what other systems are told of, to be translated."""
+    if kind == TRIAL:
+        return N_("テスト送信")
+    return EVENTS[EventKind(kind)] if kind in set(EventKind) else kind
+
+
+def scope_name(scope: Scope) -> str:
+    """Return the name of what a key may do, to be translated."""
+    return SCOPES[scope]
+
+
+def delivery_problem(status: int | None, error: str | None) -> str:
+    """Return why a delivery was not taken, to be translated with its ``status``."""
+    if status is not None and error is not None:
+        return N_("%(status)s が返りました（2xxで受け取りになります）")
+    if error is None:
+        return ""
+    if error.startswith("no answer"):
+        return N_("10秒以内に応答がありませんでした")
+    return N_("接続できませんでした")
 
 
 _BROWSERS: Final = (

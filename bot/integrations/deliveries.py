@@ -53,6 +53,17 @@ _AGAIN: Final = Query(
     "attempts = 0, settled_at = NULL "
     "WHERE id = :id AND endpoint_id = :endpoint_id AND state = 'dead'"
 )
+_ALL_AGAIN: Final = Query(
+    "UPDATE webhook_deliveries SET state = 'waiting', due_at = :now, created_at = :now, "
+    "attempts = 0, settled_at = NULL WHERE endpoint_id = :endpoint_id AND state = 'dead'"
+)
+#: Two parts, so that each finds its own short index among millions that were delivered.
+_OPEN: Final = Query(
+    "SELECT endpoint_id, 'waiting', count(*) FROM webhook_deliveries "
+    "WHERE state = 'waiting' GROUP BY endpoint_id UNION ALL "
+    "SELECT endpoint_id, 'dead', count(*) FROM webhook_deliveries "
+    "WHERE state = 'dead' GROUP BY endpoint_id"
+)
 _LIST: Final = Query(
     _DELIVERY + "WHERE endpoint_id = :endpoint_id AND id < :before "
     "AND (:state::text = '' OR state = :state::text) ORDER BY id DESC LIMIT :limit"
@@ -144,6 +155,16 @@ async def send_again(
     """Try a dead delivery for another day; False: it is not dead, or another endpoint's."""
     changed = await _AGAIN.count(connection, id=delivery_id, endpoint_id=endpoint_id, now=now)
     return changed == 1
+
+
+async def send_all_again(connection: AsyncConnection, endpoint_id: int, *, now: datetime) -> int:
+    """Try every dead delivery of an endpoint for another day; return how many."""
+    return await _ALL_AGAIN.count(connection, endpoint_id=endpoint_id, now=now)
+
+
+async def count_open(connection: AsyncConnection) -> dict[tuple[int, str], int]:
+    """Return how many deliveries wait, and how many are dead, by endpoint and state."""
+    return {(row[0], row[1]): row[2] for row in await _OPEN.rows(connection)}
 
 
 async def add(

@@ -21,7 +21,7 @@ from bot.store import arrival, batch
 from bot.store.batch import Query
 from bot.store.tables.api import webhook_endpoints
 
-#: Of one key; more of them are a mistake.
+#: Of one key, and of staff; more of them are a mistake.
 MOST: Final = 10
 
 _ENDPOINT: Final = (
@@ -36,7 +36,9 @@ _GOOD_KEYS: Final = (
 _ACTIVE: Final = Query(
     f"{_ENDPOINT} WHERE is_active AND (key_id IS NULL OR key_id IN {_GOOD_KEYS}) ORDER BY id"
 )
+_ALL: Final = Query(_ENDPOINT + "ORDER BY id")
 _OF_KEY: Final = Query(_ENDPOINT + "WHERE key_id = :key_id ORDER BY id")
+_OF_STAFF: Final = Query(_ENDPOINT + "WHERE key_id IS NULL ORDER BY id")
 _BY_ID: Final = Query(_ENDPOINT + "WHERE id = :id")
 _STOP: Final = Query(
     "UPDATE webhook_endpoints SET is_active = false, stopped_at = :now, stopped_why = :why "
@@ -112,9 +114,9 @@ async def add(
     """Tell an address of events from now on.
 
     Raises:
-        EndpointError: the key has enough of them.
+        EndpointError: the key, or staff, have enough of them.
     """
-    if key_id is not None and len(await of_key(connection, key_id)) >= MOST:
+    if len(await of_key(connection, key_id)) >= MOST:
         raise EndpointError(f"The key has {MOST} endpoints; delete one of them.")
     endpoint = Endpoint(
         endpoint_id=arrival.number(),
@@ -138,9 +140,16 @@ async def add(
     return endpoint
 
 
-async def of_key(connection: AsyncConnection, key_id: int) -> list[Endpoint]:
-    """Return the endpoints that a key made."""
+async def of_key(connection: AsyncConnection, key_id: int | None) -> list[Endpoint]:
+    """Return the endpoints that a key made; None: those that staff made."""
+    if key_id is None:
+        return [_endpoint(row) for row in await _OF_STAFF.rows(connection)]
     return [_endpoint(row) for row in await _OF_KEY.rows(connection, key_id=key_id)]
+
+
+async def list_all(connection: AsyncConnection) -> list[Endpoint]:
+    """Return every endpoint, the oldest in front."""
+    return [_endpoint(row) for row in await _ALL.rows(connection)]
 
 
 async def list_active(connection: AsyncConnection, *, now: datetime) -> list[Endpoint]:

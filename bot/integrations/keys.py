@@ -34,8 +34,8 @@ _LONGEST: Final = 200
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
 _KEY: Final = (
-    "SELECT id, name, prefix, scopes, shops, created_at, expires_at, revoked_at, last_used_at "
-    "FROM api_keys "
+    "SELECT id, name, prefix, scopes, shops, created_at, expires_at, revoked_at, last_used_at, "
+    "created_by FROM api_keys "
 )
 _BY_HASH: Final = Query(_KEY + "WHERE hash = :hash")
 _BY_PREFIX: Final = Query(_KEY + "WHERE prefix = :prefix")
@@ -79,6 +79,8 @@ class ApiKey:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    #: A member of staff; None: the command line.
+    created_by: int | None = None
 
     def is_good(self, now: datetime) -> bool:
         """Whether it opens anything."""
@@ -142,6 +144,7 @@ async def add(
         expires_at=expires_at,
         revoked_at=None,
         last_used_at=None,
+        created_by=by.staff_id,
     )
     if not key.scopes:
         raise ApiKeyError("A key without a scope opens nothing; choose one at least.")
@@ -218,6 +221,7 @@ def _key(row: Any) -> ApiKey:
         expires_at=_instant(row[6]),
         revoked_at=_instant(row[7]),
         last_used_at=_instant(row[8]),
+        created_by=row[9],
     )
 
 

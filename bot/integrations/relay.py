@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.integrations import endpoints
+from bot.integrations import deliveries, endpoints
 from bot.store import arrival, batch
 from bot.store.batch import Query
 from bot.store.tables.api import webhook_deliveries
@@ -20,6 +20,8 @@ from bot.store.types import from_ms
 
 #: Events in one transaction.
 PIECE: Final = 500
+#: The kind of an event that never happened, sent to see whether an endpoint listens.
+TRIAL: Final = "trial"
 
 _UNTOLD: Final = Query(
     "SELECT e.id, e.kind, e.body, e.at, m.number FROM domain_events e "
@@ -35,7 +37,7 @@ async def relay(connection: AsyncConnection, *, now: datetime) -> int:
     if not rows:
         return 0
     active = await endpoints.list_active(connection, now=now)
-    deliveries = [
+    told = [
         {
             "id": arrival.number(),
             "endpoint_id": endpoint.endpoint_id,
@@ -51,9 +53,18 @@ async def relay(connection: AsyncConnection, *, now: datetime) -> int:
         for endpoint in active
         if row[1] in endpoint.kinds and endpoint.created_at <= from_ms(row[3])
     ]
-    await batch.insert(connection, webhook_deliveries, deliveries)
+    await batch.insert(connection, webhook_deliveries, told)
     await _TOLD.count(connection, ids=[row[0] for row in rows])
     return len(rows)
+
+
+async def try_out(connection: AsyncConnection, endpoint_id: int, *, now: datetime) -> None:
+    """Send an event of the kind trial, signed and tried again like any other."""
+    event_id = arrival.number()
+    body = body_of(event_id, TRIAL, now, None, {})
+    await deliveries.add(
+        connection, endpoint_id, event_id=event_id, kind=TRIAL, body=body, now=now
+    )
 
 
 def body_of(event_id: int, kind: str, at: datetime, number: str | None, data: Any) -> bytes:

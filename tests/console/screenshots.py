@@ -24,6 +24,10 @@ PAGES: Final = (
     "audit",
     "account",
     "account/second-step",
+    "settings/api",
+    "settings/api/new",
+    "settings/api/webhooks",
+    "settings/api/webhooks/new",
     "_components",
 )
 SIZES: Final = {

@@ -15,7 +15,11 @@ from tests.support import Shop, open_shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PAGES = ("", "staff", "staff/new", "shops", "shops/new", "audit", "account", "account/second-step")
+PAGES = (
+    "", "staff", "staff/new", "shops", "shops/new", "audit",
+    "settings/api", "settings/api/new", "settings/api/webhooks", "settings/api/webhooks/new",
+    "account", "account/second-step",
+)  # fmt: skip
 
 
 @pytest_asyncio.fixture(loop_scope="session")

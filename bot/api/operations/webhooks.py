@@ -10,15 +10,12 @@ from bot.api import problems
 from bot.api.call import Call, operation
 from bot.api.problems import Problem
 from bot.api.shapes import Given, Page, Shown
-from bot.integrations import deliveries, endpoints
+from bot.integrations import deliveries, endpoints, relay
 from bot.integrations.addresses import Allowed
 from bot.integrations.deliveries import Delivery
 from bot.integrations.endpoints import Endpoint, EndpointError, EventKind
 from bot.integrations.keys import Scope
-from bot.integrations.relay import body_of
-from bot.store import arrival
 
-TRIAL: Final = "trial"
 #: Who hears of a thing may read it.
 _NEEDS: Final = {
     "member": Scope.MEMBERS_READ,
@@ -176,15 +173,7 @@ async def renew_webhook_secret(call: Call, _: None) -> EndpointMade:
 async def try_webhook(call: Call, _: None) -> Done:
     """Send an event of the type trial, signed and tried again like any other."""
     endpoint = await _found(call)
-    event_id = arrival.number()
-    await deliveries.add(
-        call.unit.connection,
-        endpoint.endpoint_id,
-        event_id=event_id,
-        kind=TRIAL,
-        body=body_of(event_id, TRIAL, call.now, None, {}),
-        now=call.now,
-    )
+    await relay.try_out(call.unit.connection, endpoint.endpoint_id, now=call.now)
     return Done()
 
 

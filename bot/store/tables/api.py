@@ -18,6 +18,7 @@ from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
 
 _WAITING = text("state = 'waiting'")
+_DEAD = text("state = 'dead'")
 
 api_keys = Table(
     "api_keys",
@@ -85,6 +86,13 @@ webhook_deliveries = Table(
         "due_at",
         postgresql_where=_WAITING,
         sqlite_where=_WAITING,
+    ),
+    Index(
+        "ix_webhook_deliveries_dead",
+        "endpoint_id",
+        "id",
+        postgresql_where=_DEAD,
+        sqlite_where=_DEAD,
     ),
     Index("ix_webhook_deliveries_endpoint_id", "endpoint_id", "id"),
     Index("ix_webhook_deliveries_settled_at", "settled_at"),

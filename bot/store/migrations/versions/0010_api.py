@@ -56,6 +56,8 @@ def upgrade() -> None:
     )
     waiting = sa.text("state = 'waiting'")
     op.create_index('ix_webhook_deliveries_due', 'webhook_deliveries', ['endpoint_id', 'due_at'], unique=False, postgresql_where=waiting, sqlite_where=waiting)
+    dead = sa.text("state = 'dead'")
+    op.create_index('ix_webhook_deliveries_dead', 'webhook_deliveries', ['endpoint_id', 'id'], unique=False, postgresql_where=dead, sqlite_where=dead)
     op.create_index('ix_webhook_deliveries_endpoint_id', 'webhook_deliveries', ['endpoint_id', 'id'], unique=False)
     op.create_index('ix_webhook_deliveries_settled_at', 'webhook_deliveries', ['settled_at'], unique=False)
     op.create_table('webhook_endpoints',
@@ -85,6 +87,7 @@ def downgrade() -> None:
     op.drop_table('webhook_endpoints')
     op.drop_index('ix_webhook_deliveries_settled_at', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_endpoint_id', table_name='webhook_deliveries')
+    op.drop_index('ix_webhook_deliveries_dead', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_due', table_name='webhook_deliveries')
     op.drop_table('webhook_deliveries')
     op.drop_table('api_keys')
