@@ -175,7 +175,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.PICTURE_LINKS] = PictureLinks(settings.secret_key, settings.public_url)
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
-    app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url)
+    app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url, settings.liff_id)
     app[keys.WALLET] = content.wallet()
     app[keys.POINTS] = Points(point_rules.load())
     app[keys.PURCHASES] = Purchases(

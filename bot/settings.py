@@ -41,6 +41,8 @@ class Settings:
     valkey_server: Path | None = None
     #: Whose word on where a request comes from is taken: proxies between browsers and us.
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: LIFF app in which friends open their pages; None: by signed addresses.
+    liff_id: str | None = None
     #: Networks that webhooks may go to although they are not public, such as the shop's own.
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
@@ -85,6 +87,7 @@ class Settings:
         )
         if problems:
             raise SetupError("\n".join(["The settings are not complete:", *problems]))
+            liff_id=read.liff("LIFF_ID"),
         return settings
 
 
@@ -166,6 +169,36 @@ class _Reader:
             self.problems.append(f"  {name} is not a port number: {value!r}. Example: {default}")
             return default
         return int(value)
+    def liff(self, name: str) -> str | None:
+        value = self.env.get(name)
+        if value and not re.fullmatch(r"[0-9]{10}-[0-9A-Za-z]{8}", value):
+            self.problems.append(
+                f"  {name} is not the id of a LIFF app: {value!r}. Copy it from your LINE Login "
+                "channel's LIFF tab. Example: 1234567890-AbcdEfgh"
+            )
+        return value or None
+
+    def smtp(self, name: str) -> str | None:
+        value = self.env.get(name)
+        if value and not (
+            re.match(r"(smtp|smtps|smtp\+plain)://", value) and _is_address(value)
+        ):
+            self.problems.append(
+                f"  {name} must be smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or, "
+                "for a relay on this machine, smtp+plain://localhost:25. In user and password "
+                "write @ as %40, : as %3A and / as %2F."
+            )
+        return value or None
+
+    def mail(self, name: str, *, needed: bool) -> str:
+        value = (self.env.get(name) or "").strip()
+        if (value or needed) and not re.fullmatch(r"[^@\s]+@[^@\s]+|[^<>\r\n]+ <[^@\s]+@[^@\s]+>", value):
+            self.problems.append(
+                f"  {name} must be whom mails to staff are from: {value!r}. "
+                "Example: Enishi <enishi@shop.example>"
+            )
+        return value
+
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         value = self.env.get(name) or ""

@@ -85,6 +85,8 @@ def _bubble(ctx: Context, card: Card, *, said: str | None) -> Message:
         progress=progress,
         places=[places[start : start + _IN_A_ROW] for start in range(0, rules.size, _IN_A_ROW)],
         next=after,
+        show=ctx[keys.WALLET].pages.show_stamps,
+        page_url=ctx[keys.PAGE_LINKS].stamps(ctx.friend.person_id, now=ctx.now),
     )
     return flex(words.alt_text if said is None else said, bubble)
 

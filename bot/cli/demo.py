@@ -33,6 +33,8 @@ async def run_demo() -> None:
         )
         emulator.world.account.display_name = content.account().shop.name
         emulator.world.account.chat_mode = "bot"  # what a friend writes is read at once
+        if settings.liff_id is not None:
+            emulator.add_liff_app(settings.liff_id, f"{settings.public_url}/p/liff")
         await stack.enter_async_context(_serving(emulator.app, settings.emulator_port))
         await publish_menus(settings, clock=emulator.clock.now)
         app = create_app(settings, clock=emulator.clock.now)

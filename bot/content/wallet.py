@@ -209,6 +209,25 @@ class PageTexts(Content):
     open_again: Words
     show_card: Label
     show_to_staff: Words
+    show_stamps: Label
+    opening: Words
+    opened_long_ago: Words
+    not_recognised: Words
+    not_a_friend: Words
+    add_friend: Label
+    no_card: Words
+    no_coupon: Words
+    try_again: Label
+    stamped_at: Annotated[Words, _only("at", "shop")]
+    stamp_of: Annotated[Words, _only("place")]
+    bonus_at: Annotated[Words, _only("place", "bonus")]
+    next_title: Words
+    all_done: Words
+    next_card: Words
+    history: Words
+    no_stamps: Words
+    cards_filled: _Count
+    how_stamps: Words
 
 
 class Wallet(Content):

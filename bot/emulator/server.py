@@ -15,7 +15,7 @@ from bot.emulator.api import gate
 from bot.emulator.clock import VirtualClock
 from bot.emulator.control import machinery
 from bot.emulator.control.views import Json, Order, respond, served
-from bot.emulator.model import World
+from bot.emulator.model import LiffApp, World
 from bot.emulator.platform import (
     DEFAULT_CHANNEL_ID,
     DEFAULT_LOGIN_CHANNEL_ID,
@@ -107,6 +107,17 @@ class LineEmulator:
     def world(self) -> World:
         """The platform's state, for tests in the same process."""
         return self.platform.world
+
+    def add_liff_app(self, liff_id: str, url: str) -> None:
+        """Register a LIFF app under an id of your choice, for pages that want an ID token.
+
+        Args:
+            liff_id: the login channel's id, a hyphen and eight letters or digits.
+            url: https address of the app's page.
+        """
+        app = LiffApp(liff_id, {"type": "full", "url": url}, {"scope": ["openid"]})
+        self.platform.world.tokens.liff[liff_id] = app
+        self.platform.on_change()
 
     async def settle(self, timeout_seconds: float = machinery.SETTLE_SECONDS) -> bool:
         """Wait until no webhook is pending or in flight; False when that takes too long."""

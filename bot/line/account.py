@@ -7,6 +7,7 @@ Source: reference, "Users", "Bot", "Webhook settings", "Get quota".
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from bot.line import limits
 from bot.line.client import Answer, LineClient
@@ -66,6 +67,26 @@ class Account:
         """Ask whether LINE would take messages by ``reply``, ``push``…; nothing is sent."""
         where = path("/v2/bot/message/validate/{}", kind)
         return await self._call("POST", where, body={"messages": list(messages)})
+
+    async def verify_id_token(
+        self, token: str, *, client_id: str, nonce: str | None = None
+    ) -> Answer:
+        """Ask whether a token is LINE's, for a login channel, and alive; the body is its claims.
+
+        Args:
+            token: as the page of a LIFF app got it.
+            client_id: of the login channel it must be meant for.
+            nonce: the one that the login was begun with; LIFF begins its own without.
+        """
+        form = {"id_token": token, "client_id": client_id}
+        if nonce is not None:
+            form["nonce"] = nonce
+        return await self._call(
+            "POST",
+            "/oauth2/v2.1/verify",
+            data=urlencode(form).encode(),
+            content_type="application/x-www-form-urlencoded",
+        )
 
     async def show_loading(
         self, user_id: str, *, seconds: int = limits.LOADING_MAX_SECONDS

@@ -163,3 +163,19 @@ BATCH_OPERATIONS: Final = 1_000
 #: Opens the account's talk with a text to be sent; https://developers.line.biz/en/docs/
 #: messaging-api/using-line-url-scheme/ "Opening a chat with a LINE Official Account".
 TALK_WITH_TEXT: Final = "https://line.me/R/oaMessage/{basic_id}/?{text}"
+#: Shows the account, to be added as a friend; same page, "Sharing your LINE Official Account".
+ADD_FRIEND: Final = "https://line.me/R/ti/p/{basic_id}"
+
+#: Opens a LIFF app; a query is handed to its page. https://developers.line.biz/en/docs/liff/
+#: opening-liff-app/
+LIFF_LINK: Final = "https://liff.line.me/{liff_id}?{query}"
+#: The SDK that tells a page who opened it; same manual, "Developing a LIFF app".
+LIFF_SDK: Final = "https://static.line-scdn.net/liff/edge/2/sdk.js"
+#: What the SDK calls: LINE Login, and its own manifest.
+LIFF_SDK_CALLS: Final = (
+    "https://api.line.me",
+    "https://access.line.me",
+    "https://liffsdk.line-scdn.net",
+)
+#: Issuer of ID tokens; LINE Login API reference, "ID tokens".
+LOGIN_ISSUER: Final = "https://access.line.me"

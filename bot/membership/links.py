@@ -2,7 +2,7 @@
 
 LINE and its previews fetch pictures without signing in, so the address itself must be the key:
 nobody can guess one, and one that was passed on stops working. Pages are opened the same way where
-the account has no LIFF app.
+the account has no LIFF app; where it has one, the address says which page and LINE says whose.
 """
 
 import base64
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlencode
 
+from bot.line import limits
 from bot.store.types import from_ms, to_ms
 
 PATH: Final = "/media/card"
@@ -87,9 +89,11 @@ class PageLink:
 class PageLinks:
     """Makes and reads the addresses of pages that friends open from the talk."""
 
-    def __init__(self, secret_key: str, public_url: str) -> None:
+    def __init__(self, secret_key: str, public_url: str, liff_id: str | None = None) -> None:
+        """``liff_id``: the app that friends open them in, if the account has one."""
         self._key = hashlib.sha256(b"page-link:" + secret_key.encode()).digest()
         self._public_url = public_url
+        self._liff_id = liff_id
 
     def card(self, person_id: int, *, now: datetime) -> str:
         """Return the address of a member's card."""
@@ -116,10 +120,17 @@ class PageLinks:
         return PageLink(Page(page), int(person_id), int(item), from_ms(int(expires) * 1000))
 
     def _url(self, page: Page, person_id: int, item: int, now: datetime) -> str:
+        if self._liff_id is None:
+            return self._public_url + self.path(page, person_id, item, now=now)
+        query = {"page": page.value} | ({"item": item} if item else {})
+        return limits.LIFF_LINK.format(liff_id=self._liff_id, query=urlencode(query))
+
+    def path(self, page: Page, person_id: int, item: int, *, now: datetime) -> str:
+        """Return the signed path of a page on this server, for whoever is surely its owner."""
         hour = now.replace(minute=0, second=0, microsecond=0)  # the same for an hour, as above
         content = f"{person_id}.{item}.{to_ms(hour + LIVES) // 1000}"
         mac = _mac(self._key, f"{page}:{content}")
-        return f"{self._public_url}{PAGES}/{page}/{content}.{mac}"
+        return f"{PAGES}/{page}/{content}.{mac}"
 
 
 def _mac(key: bytes, content: str) -> str:

@@ -8,13 +8,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.membership.links import PAGES
-from bot.pages import assets, card, coupon
+from bot.pages import assets, card, coupon, liff, stamps
 from bot.pages.opened import ClosedError
 from bot.pages.rendering import add_headers, render
 
 _log = structlog.get_logger(__name__)
-#: A PIN and a key; nothing that is sent here is longer.
-_MOST_BYTES: Final = 4096
+#: An ID token; nothing that is sent here is longer.
+_MOST_BYTES: Final = 8192
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -32,6 +32,9 @@ def create_pages() -> web.Application:
     app.router.add_get("/coupon/{token}", coupon.coupon)
     app.router.add_get("/coupon/{token}/code", coupon.code)
     app.router.add_post("/coupon/{token}/pin", coupon.pin)
+    app.router.add_get("/stamps/{token}", stamps.stamps)
+    app.router.add_get("/liff", liff.shell)
+    app.router.add_post("/liff/open", liff.open_page)
     app.on_response_prepare.append(add_headers)
     return app
 

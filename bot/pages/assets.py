@@ -1,5 +1,9 @@
-"""Styles and scripts of the pages: in memory, under the hash of their content, kept for a year."""
+"""Styles and scripts of the pages: in memory, under the hash of their content, kept for a year.
 
+What a page cannot be shown without stands in the page itself.
+"""
+
+import base64
 import gzip
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from markupsafe import Markup
 
 FOLDER: Final = Path(__file__).parent / "static"
 ROUTE: Final = "/static/{version}/{name}"
@@ -31,6 +36,18 @@ def address(name: str) -> str:
     if name not in _assets():
         raise LookupError(f"bot/pages/static has no {name}")
     return f"/p/static/{_version()}/{name}"
+
+
+def inline(name: str) -> Markup:
+    """Return a file's text, to stand in a page: a browser compares it with its hash."""
+    return Markup(_assets()[name].plain.decode())  # noqa: S704 - our own file, no input
+
+
+@cache
+def hashes() -> tuple[str, ...]:
+    """Return what a content security policy calls the files by."""
+    digests = (hashlib.sha256(asset.plain).digest() for asset in _assets().values())
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 async def static(request: web.Request) -> web.Response:

@@ -129,4 +129,6 @@ def _stamps(account: Account) -> dict[str, Any]:
         progress=WALLET.stamps.progress.format(stamps=4, size=10),
         places=[places[:5], places[5:]],
         next=WALLET.stamps.next.format(count=1, bonus="50ポイント"),
+        show=WALLET.pages.show_stamps,
+        page_url="https://shop.example/p/stamps/sample",
     )

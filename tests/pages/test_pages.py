@@ -1,6 +1,9 @@
 """The card and a coupon, opened from the talk."""
 
 import asyncio
+import base64
+import gzip
+import hashlib
 import re
 
 import pytest
@@ -53,18 +56,30 @@ async def test_the_card_shows_number_rank_points_and_a_code_that_changes(shop: S
         codes.read(payload, now=clock())
 
 
-async def test_nothing_of_others_and_nothing_inline_is_on_a_page(shop: Shop) -> None:
+async def test_a_page_is_one_small_answer_with_nothing_of_others(shop: Shop) -> None:
+    await open_shops(shop)
     mei = await join(shop)
-    url = await address(shop, mei, "card")
-    async with shop.http.get(url) as answer:
-        html, headers = await answer.text(), answer.headers
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert not re.search(r"<style|\sstyle=|\son\w+=|https?://", html)
-    for name in re.findall(r'(?:src|href)="(/p/static/[^"]+)"', html):
-        async with shop.http.get(shop.bot_url + name) as asset:
-            assert (asset.status, "immutable" in asset.headers["Cache-Control"]) == (200, True)
+    await take_coupon(shop, mei)
+    for page in ("card", "coupon"):
+        async with shop.http.get(await address(shop, mei, page)) as answer:
+            html, headers = await answer.text(), answer.headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert not re.search(r"\sstyle=|\son\w+=|https?://", html)
+        for inline in re.findall(
+            r"<(?:style|script)[^>]*>(.*?)</(?:style|script)>", html, re.DOTALL
+        ):
+            digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+            assert not inline or f"'sha256-{digest}'" in policy
+        files = re.findall(r'(?:src|href)="(/[^"]+)"', html)
+        assert len(files) == (page == "coupon")  # the pad for the PIN can come later
+        for name in files:
+            async with shop.http.get(shop.bot_url + name) as asset:
+                assert (asset.status, "immutable" in asset.headers["Cache-Control"]) == (200, True)
+        assert len(gzip.compress(html.encode())) < 9_000
 
 
 async def test_an_address_that_is_old_changed_or_of_another_page_says_where_to_go(

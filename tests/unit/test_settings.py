@@ -61,6 +61,7 @@ def test_what_is_missing_is_named_at_once(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "the proxy"),
         ("WEBHOOK_NETWORKS", "the shop"),
+        ("LIFF_ID", "https://liff.line.me/1234567890-AbcdEfgh"),
         ("LINE_RATE_SCALE", "-1"),
         ("LINE_CHANNEL_SECRET", "　"),
         ("DATABASE_URL", "postgresql://user@host:port/name"),

@@ -9,6 +9,7 @@ _HOSTS: Final = {
     "data": {"api-data.line.me"},
     "access": {"access.line.me"},
     "liff": {"liff.line.me", "miniapp.line.me"},
+    "static": {"static.line-scdn.net"},
 }
 _ALL: Final = frozenset().union(*_HOSTS.values())
 

@@ -1,7 +1,9 @@
-"""LIFF: apps of the login channel, and the address that opens them."""
+"""LIFF: apps of the login channel, the address that opens them, and a stand-in for the SDK."""
 
 import secrets
-from typing import Any
+from html import escape
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.emulator import limits
@@ -17,6 +19,9 @@ from bot.emulator.rules import channel_tokens
 operations = Operations(bearer=False)
 
 _DEFAULT_SCOPES = ("profile", "chat_message.write")
+_SDK: Final = Path(__file__).parent.parent / "sdk" / "liff.js"
+#: What the emulator's own pages put into a LIFF link; the app's page never sees it.
+_OURS: Final = {"emulatedUser", "emulatedLogin"}
 
 
 def _enter(call: Call) -> dict[str, LiffApp]:
@@ -81,9 +86,27 @@ def _wire(app: LiffApp) -> dict[str, Any]:
 def open_app(call: Call) -> Answer:
     """Send a browser to the app's page, with the tokens of whoever holds the phone."""
     user = browsing_user(call)
-    query = urlencode([(k, v) for k, v in call.query.items() if k != "emulatedUser"])
+    query = urlencode([(k, v) for k, v in call.query.items() if k not in _OURS])
     tail = call.params["tail"] + (f"?{query}" if query else "")
     app = call.platform.world.tokens.liff.get(call.params["liffId"])
     if app is None:
         return pages.message("404 Not Found", "There is no such app.", 404)
+    if user is None and "emulatedLogin" in call.query:
+        return _who(call, query)
     return pages.redirect(opened(call.platform, app, tail, user))
+
+
+def _who(call: Call, query: str) -> Answer:
+    """Ask who logs in, in a browser that is nobody's phone."""
+    choices = "".join(
+        f'<p><a href="?{escape(query)}&amp;emulatedUser={user.user_id}">'
+        f"{escape(user.display_name)}</a></p>"
+        for user in call.platform.world.users.values()
+    )
+    return pages.page("Log in / ログイン", f"<p>Who? / だれ？</p>{choices}")
+
+
+@operations.get("/liff/edge/2/sdk.js", json=False, host="static")
+def sdk(_call: Call) -> Answer:
+    """Send the stand-in for LINE's SDK."""
+    return Answer(_SDK.read_bytes(), content_type="text/javascript")

@@ -50,8 +50,7 @@ function close() {
   clearInterval(ticking);
 }
 
-/** Show what became of a coupon: pin.js calls it, too. */
-export function end({ state, used }) {
+function end({ state, used }) {
   clearInterval(ticking);
   main.className = `coupon is-${state}`;
   if (at("usable")) at("usable").hidden = true;
@@ -80,12 +79,22 @@ tick();
 // Asked every few seconds as well, so that the page shows when staff have used the coupon.
 if (main?.dataset.stage === "held" && known) setInterval(() => document.hidden || ask(), 4000);
 
+// The PIN's pad is a script of its own, and says so here.
+document.addEventListener("enishi:used", (event) => end(event.detail));
+
+// The phone lets go of the lamp when the page is hidden, and whenever it likes: take it anew when it can be had.
 let lamp = null;
+let asksForLamp = false;
 async function keepAwake() {
+  if (document.hidden || asksForLamp || (lamp && !lamp.released)) return;
+  asksForLamp = true;
   try {
     lamp = await navigator.wakeLock?.request("screen");
+    lamp?.addEventListener("release", () => setTimeout(keepAwake, 1000));
   } catch {
     lamp = null; // not allowed now, such as with an empty battery
+  } finally {
+    asksForLamp = false;
   }
 }
 document.addEventListener("visibilitychange", () => {
@@ -93,4 +102,5 @@ document.addEventListener("visibilitychange", () => {
   keepAwake();
   if (known) ask();
 });
+document.addEventListener("pointerdown", keepAwake); // some phones give it to a touch alone
 keepAwake();

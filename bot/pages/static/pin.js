@@ -1,7 +1,5 @@
 // The pad on which staff type the shop's PIN. One key for one use: a second tap, or a try after a lost
 // connection, is the same use.
-import { end } from "./page.js";
-
 const form = document.querySelector("[data-pin]");
 const words = document.querySelector("[data-words]").dataset;
 const LONGEST = 8;
@@ -34,7 +32,7 @@ async function use() {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const came = await answer.json();
-    if (came.state === "used") return end(came);
+    if (came.state === "used") return document.dispatchEvent(new CustomEvent("enishi:used", { detail: came }));
     say(came.said);
   } catch {
     say(words.failed);
