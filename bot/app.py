@@ -1,6 +1,5 @@
 """The composition root: what a process is made of."""
 
-import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from enum import Flag, auto
@@ -11,11 +10,7 @@ import structlog
 from aiohttp import web
 
 import handlers
-from bot import content, health, keys, resources
-from bot.actions import Actions
-from bot.actions.handing import HandingOver, IssuingCoupons
-from bot.actions.performing import performers
-from bot.actions.surveys import listed
+from bot import content, health, keys, resources, starting
 from bot.api import app as api
 from bot.api import sender
 from bot.api.sender import Sender
@@ -28,18 +23,12 @@ from bot.conversations.fetching import MediaFetch
 from bot.conversations.indexing import SearchIndex
 from bot.conversations.quota import QuotaWatch
 from bot.conversations.reading_marks import ReadMarks
+from bot.conversations.rules import TalkRules
 from bot.conversations.service import Conversations
-from bot.coupons import campaign, stamps
-from bot.coupons.counter import Counter
-from bot.coupons.receipts import Receipts
 from bot.coupons.rounds import Rounds
-from bot.coupons.service import Coupons
-from bot.coupons.shelf import Campaigns
 from bot.coupons.showing import CouponScreens
-from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
 from bot.definitions.model import Contents
-from bot.errors import SetupError
 from bot.files.links import PictureLinks
 from bot.files.store import FolderStore
 from bot.friends.profiles import ProfileFetch
@@ -63,6 +52,9 @@ from bot.menus.many import MenuLinks
 from bot.menus.published import Published
 from bot.menus.service import Menus
 from bot.menus.tabs import Tabs
+from bot.notices.mail import Mail, MailServer
+from bot.notices.model import Way
+from bot.notices.sender import Sender as NoticeSender
 from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
@@ -74,7 +66,6 @@ from bot.points.service import Points
 from bot.purchases.service import Purchases
 from bot.routing import Router
 from bot.settings import Settings
-from bot.store.schema import answering
 from bot.surveys.nudging import Reminder
 from bot.surveys.service import Surveys
 from bot.webhook import views as webhook
@@ -102,6 +93,7 @@ WORKER: Final = web.AppKey("WORKER", Worker)
 SCHEDULER: Final = web.AppKey("SCHEDULER", Scheduler)
 MEDIA: Final = web.AppKey("MEDIA", MediaFetch)
 SENDER: Final = web.AppKey("SENDER", Sender)
+NOTICES: Final = web.AppKey("NOTICES", NoticeSender)
 KEEPER: Final = web.AppKey("KEEPER", Keeper)
 _ROOT: Final = web.AppKey("_ROOT", Router)
 
@@ -128,12 +120,12 @@ def create_app(
     app.cleanup_ctx.extend(
         [
             resources.database,
-            _definitions,
-            _coupons,
-            _actions,
+            starting.definitions,
+            starting.coupons,
+            starting.actions,
             resources.redis,
             resources.signals,
-            _watch_definitions,
+            starting.watch_definitions,
         ]
     )
     app.cleanup_ctx.append(resources.line)
@@ -142,6 +134,7 @@ def create_app(
     if Role.DISPATCHER in roles:
         app.cleanup_ctx.append(_media)
         app.cleanup_ctx.append(_webhooks)
+        app.cleanup_ctx.append(_notices)
     if Role.WORKER in roles:
         app.cleanup_ctx.append(_worker)
     if Role.SCHEDULER in roles:
@@ -169,9 +162,10 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.RANKS] = Ranks(ranks.load())
     app[keys.CODES] = Codes(settings.secret_key)
     app[resources.FILES] = FolderStore(settings.data / "files")
-    app[keys.CONVERSATIONS] = Conversations(app[keys.ACCOUNT].talk)
-    app[keys.DESK] = Desk(app[keys.ACCOUNT].talk)
-    app[keys.ANSWERING] = Answering(app[keys.ACCOUNT].talk, app[keys.DESK])
+    app[keys.TALK_RULES] = TalkRules(app[keys.ACCOUNT].talk)
+    app[keys.CONVERSATIONS] = Conversations(app[keys.TALK_RULES])
+    app[keys.DESK] = Desk(app[keys.TALK_RULES])
+    app[keys.ANSWERING] = Answering(app[keys.TALK_RULES], app[keys.DESK])
     app[keys.PICTURE_LINKS] = PictureLinks(settings.secret_key, settings.public_url)
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
@@ -204,63 +198,6 @@ def _add_defined(app: web.Application) -> None:
     app[keys.LIBRARY] = library
     app[keys.PEOPLE], app[keys.SURVEYS] = people, surveys
     app[keys.SEGMENTS], app[keys.MENUS] = segments, menus
-
-
-async def _definitions(app: web.Application) -> AsyncIterator[None]:
-    """Read what is defined now."""
-    engine = app[resources.ENGINE]
-    with answering(engine):
-        async with engine.connect() as connection:
-            await app[keys.LIBRARY].refresh(connection)
-    yield
-
-
-async def _watch_definitions(app: web.Application) -> AsyncIterator[None]:
-    """Go by what is defined later, too."""
-    library, engine = app[keys.LIBRARY], app[resources.ENGINE]
-    watching = asyncio.create_task(library.watch(engine, app[resources.SIGNALS]))
-    yield
-    await library.round.end(watching)
-
-
-async def _coupons(app: web.Application) -> AsyncIterator[None]:
-    """Read the campaigns, of the files and those stored since."""
-    campaigns = Campaigns(campaign.load_all())
-    engine = app[resources.ENGINE]
-    with answering(engine):
-        async with engine.connect() as connection:
-            await campaigns.refresh(connection)
-    coupons, wallet = Coupons(campaigns, app[keys.SEGMENTS]), app[keys.WALLET]
-    app[keys.COUPONS] = coupons
-    receipts = Receipts(app[keys.ACCOUNT], wallet)
-    app[keys.COUNTER] = Counter(coupons, app[keys.CODES], receipts)
-    app[keys.STAMPS] = Stamps(
-        stamps.load(), app[keys.POINTS], coupons, app[keys.CODES], reason=wallet.stamps.title
-    )
-    yield
-
-
-async def _actions(app: web.Application) -> AsyncIterator[None]:
-    """Wire what surveys lead to, and keep their versions for whoever finishes them later."""
-    surveys = app[keys.SURVEYS]
-    app[keys.ACTIONS] = Actions(
-        {
-            **performers(app[keys.PEOPLE], app[keys.MEMBERSHIP], app[keys.MENUS]),
-            "issue_coupon": IssuingCoupons(app[keys.COUPONS], app[keys.COUPON_SCREENS]),
-            "start_conversation": HandingOver(app[keys.CONVERSATIONS], app[keys.ACCOUNT].talk),
-        }
-    )
-    try:
-        app[keys.ACTIONS].require(listed(surveys.definitions.values()))
-    except SetupError as error:
-        if app[keys.LIBRARY].is_sample:
-            raise
-        _log.error("content.unable", problem=str(error))
-    engine = app[resources.ENGINE]
-    with answering(engine):
-        async with engine.begin() as connection:
-            await surveys.remember(connection, now=app[resources.CLOCK]())
-    yield
 
 
 def _use_case(app: web.Application) -> UseCase:
@@ -359,9 +296,26 @@ async def _webhooks(app: web.Application) -> AsyncIterator[None]:
     await app[SENDER].stop()
 
 
+async def _notices(app: web.Application) -> AsyncIterator[None]:
+    """Tell staff."""
+    settings, clock = app[resources.SETTINGS], app[resources.CLOCK]
+    server = MailServer.read(settings.smtp_url, settings.mail_from)
+    app[NOTICES] = NoticeSender(
+        engine=app[resources.ENGINE],
+        clock=clock,
+        use_case=app[resources.USE_CASE],
+        ways={Way.MAIL: Mail(server, settings.public_url, clock)},
+        shop_name=app[keys.ACCOUNT].shop.name,
+        public_url=settings.public_url,
+    )
+    app[NOTICES].start()
+    yield
+    await app[NOTICES].stop()
+
+
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
     reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
-    talks = TalkClock(app[keys.ACCOUNT].talk, app[keys.DESK], app[resources.USE_CASE])
+    talks = TalkClock(app[keys.TALK_RULES], app[keys.DESK], app[resources.USE_CASE])
     search = SearchIndex(app[resources.ENGINE])
     quota = QuotaWatch(app[resources.ENGINE], LineAccount(app[resources.LINE]))
     rounds = Rounds(app[resources.ENGINE], app[keys.POINTS], app[keys.RANKS])

@@ -8,6 +8,7 @@ from bot.actions import Actions
 from bot.content import Account, Wallet
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
+from bot.conversations.rules import TalkRules
 from bot.conversations.service import Conversations
 from bot.coupons.counter import Counter
 from bot.coupons.service import Coupons
@@ -38,6 +39,7 @@ SEGMENTS: Final = web.AppKey("SEGMENTS", Segments)
 MENUS: Final = web.AppKey("MENUS", Menus)
 MEMBERSHIP: Final = web.AppKey("MEMBERSHIP", Membership)
 CONVERSATIONS: Final = web.AppKey("CONVERSATIONS", Conversations)
+TALK_RULES: Final = web.AppKey("TALK_RULES", TalkRules)
 DESK: Final = web.AppKey("DESK", Desk)
 ANSWERING: Final = web.AppKey("ANSWERING", Answering)
 PICTURE_LINKS: Final = web.AppKey("PICTURE_LINKS", PictureLinks)

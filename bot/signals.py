@@ -20,6 +20,8 @@ INBOX: Final = "inbox"
 OUTBOX: Final = "outbox"
 #: Definitions of the account have changed.
 CONTENT: Final = "content"
+#: Admins have changed how talks go.
+TALK_RULES: Final = "talk-rules"
 #: News of conversations, ``<friend id>:<version>`` each: what screens show has changed.
 TALKS: Final = "talks"
 #: Who of the staff looks at which conversation, ``<friend id>:<staff id>:<what>:<shop>`` each.

@@ -10,7 +10,8 @@ Nothing a friend sends meets silence. What may answer the open question of a sur
 from typing import Final
 
 from bot import keys
-from bot.content import Account
+from bot.content import Talk
+from bot.content.account import Buttons
 from bot.conversations import telling
 from bot.conversations.model import BOT
 from bot.line.messages import Message, QuickReply, postback, quick_reply, text
@@ -45,14 +46,15 @@ async def sent(ctx: Context) -> Messages:
 
 
 async def _answer(ctx: Context, words: str) -> list[Message]:
-    account = ctx[keys.ACCOUNT]
+    talk = ctx[keys.TALK_RULES].now
     if ctx.content.get("type") == "text" and await _is_once_too_often(ctx):
         handoff = await ctx[keys.CONVERSATIONS].ask(
             ctx.unit, ctx.friend, event_id=ctx.event_id, reason="misses", by=BOT, now=ctx.now
         )
-        return telling.handed_over(account.talk, handoff, now=ctx.now)
+        return telling.handed_over(talk, handoff, now=ctx.now)
     done = await ctx[keys.SURVEYS].done(ctx.unit, ctx.friend)
-    return [text(words, quick_reply=_ways_on(account, is_member=WELCOME in done))]
+    ways_on = _ways_on(ctx[keys.ACCOUNT].buttons, talk, is_member=WELCOME in done)
+    return [text(words, quick_reply=ways_on)]
 
 
 async def _is_once_too_often(ctx: Context) -> bool:
@@ -62,13 +64,12 @@ async def _is_once_too_often(ctx: Context) -> bool:
     )
 
 
-def _ways_on(account: Account, *, is_member: bool) -> QuickReply:
-    buttons = account.buttons
+def _ways_on(buttons: Buttons, talk: Talk, *, is_member: bool) -> QuickReply:
     first = (
         postback(buttons.card, ShowCard(), display_text=buttons.card)
         if is_member
         else postback(buttons.survey, StartSurvey(WELCOME), display_text=buttons.survey)
     )
     more = postback(buttons.help, ShowHelp(), display_text=buttons.help)
-    staff = postback(account.talk.button, AskStaff(), display_text=account.talk.button)
+    staff = postback(talk.button, AskStaff(), display_text=talk.button)
     return quick_reply(first, more, staff)

@@ -26,7 +26,7 @@ async def ask(ctx: Context, _: AskStaff) -> Messages:
 @router.postback(AskTurn)
 async def ask_turn(ctx: Context, _: AskTurn) -> Messages:
     """Say how many wait."""
-    talk, talks = ctx[keys.ACCOUNT].talk, ctx[keys.CONVERSATIONS]
+    talk, talks = ctx[keys.TALK_RULES].now, ctx[keys.CONVERSATIONS]
     if not await talks.is_with_staff(ctx.unit, ctx.friend):
         return [text(talk.ended)]
     position = await talks.position(ctx.unit, ctx.friend)
@@ -36,7 +36,7 @@ async def ask_turn(ctx: Context, _: AskTurn) -> Messages:
 @router.postback(LeaveStaff)
 async def leave(ctx: Context, _: LeaveStaff) -> Messages:
     """Give the talk back to the bot."""
-    talk = ctx[keys.ACCOUNT].talk
+    talk = ctx[keys.TALK_RULES].now
     left = await ctx[keys.CONVERSATIONS].leave(ctx.unit, ctx.friend, now=ctx.now)
     return [text(talk.left if left else talk.ended)]
 
@@ -64,12 +64,12 @@ async def _hand_over(ctx: Context, *, reason: str) -> Messages:
     handoff = await ctx[keys.CONVERSATIONS].ask(
         ctx.unit, ctx.friend, event_id=ctx.event_id, reason=reason, now=ctx.now
     )
-    return telling.handed_over(ctx[keys.ACCOUNT].talk, handoff, now=ctx.now)
+    return telling.handed_over(ctx[keys.TALK_RULES].now, handoff, now=ctx.now)
 
 
 async def _silence(ctx: Context) -> Messages:
     """Say nothing, but that the shop is closed where the friend has not heard so lately."""
-    talk = ctx[keys.ACCOUNT].talk
+    talk = ctx[keys.TALK_RULES].now
     hours = await ctx[keys.CONVERSATIONS].away(ctx.unit, ctx.friend, now=ctx.now)
     if hours is None:
         return []

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.actions.running import Moment
-from bot.content import Talk
 from bot.content.actions import IssueCoupon, StartConversation
 from bot.conversations import telling
 from bot.conversations.model import BOT
+from bot.conversations.rules import TalkRules
 from bot.conversations.service import Conversations
 from bot.coupons.model import Outcome, UnknownCampaignError
 from bot.coupons.service import Coupons
@@ -67,7 +67,7 @@ class HandingOver:
     """``start_conversation``."""
 
     conversations: Conversations
-    talk: Talk
+    rules: TalkRules
 
     async def __call__(self, moment: Moment, action: StartConversation, /) -> Sequence[Message]:
         """Let staff have the talk, and say when they answer."""
@@ -79,4 +79,4 @@ class HandingOver:
             by=BOT,
             now=moment.now,
         )
-        return telling.handed_over(self.talk, handoff, now=moment.now)
+        return telling.handed_over(self.rules.now, handoff, now=moment.now)

@@ -6,7 +6,7 @@ Which text is said when is for handlers to decide.
 """
 
 import re
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -149,6 +149,10 @@ class Talk(Content):
     keeps_days: Annotated[int, Field(ge=7)]
     hours: TalkHours
     paid_a_day: TalkPaid
+    #: Whether what nobody has taken is given, in turn, to those who are there.
+    deals: bool = False
+    #: Whose name answers of staff stand under; either: each of them chooses.
+    speaks_as: Literal["account", "staff", "either"] = "either"
     #: {hours}: of today.
     connecting: Words
     #: {when}: the next opening.
@@ -163,7 +167,7 @@ class Talk(Content):
 
     @model_validator(mode="after")
     def _variables(self) -> Self:
-        for name, known in _TALK_VARIABLES.items():
+        for name, known in TALK_VARIABLES.items():
             text = getattr(self, name)
             unknown = set(re.findall(r"\{(.*?)\}", text)) - {known}
             if unknown or (known and f"{{{known}}}" not in text):
@@ -171,7 +175,8 @@ class Talk(Content):
         return self
 
 
-_TALK_VARIABLES: Final = {"connecting": "hours", "away": "when", "position": "position"}
+#: What a text of talks names, by the text; the others name nothing.
+TALK_VARIABLES: Final = {"connecting": "hours", "away": "when", "position": "position"}
 
 
 class Account(Content):

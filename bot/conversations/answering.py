@@ -9,12 +9,10 @@ paid one by itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.clock import TOKYO
-from bot.content import Talk
 from bot.conversations import repository
 from bot.conversations.allowance import Allowance, allowance
 from bot.conversations.desk import Desk, UnknownFriendError
@@ -26,9 +24,11 @@ from bot.conversations.model import (
     SomeoneAnsweredError,
     by_staff,
 )
+from bot.conversations.paying import BlockedError, Paying
 from bot.conversations.reading_marks import mark_read
 from bot.conversations.recording import why_staff
 from bot.conversations.repository import CONVERSATIONS
+from bot.conversations.rules import TalkRules
 from bot.line.messages import Message, Sender
 from bot.outbox.model import KEEPS_FOR, Call, messages
 from bot.outbox.policy import TOKEN_MARGIN
@@ -43,10 +43,6 @@ WAITS_FOR: Final = timedelta(days=30)
 
 _KNOWN: Final = Query(
     "SELECT outbox_id, friend_id, staff_id FROM staff_answers WHERE request_id = :request_id"
-)
-_PAID_SINCE: Final = Query(
-    "SELECT count(*) FROM staff_answers WHERE staff_id = :staff_id AND at >= :since "
-    "AND (way = 'paid' OR push_at IS NOT NULL)"
 )
 _OTHERS_SINCE: Final = Query(
     "SELECT 1 FROM talk_messages WHERE friend_id = :friend_id AND id > :seen_id "
@@ -65,28 +61,10 @@ class Way(StrEnum):
     NEXT = "next"  # free, with the friend's next event
 
 
-class BlockedError(ConversationError):
-    """The friend has blocked the account: nothing would arrive."""
-
-    code = "blocked"
-
-
 class NoFreeWayError(ConversationError):
     """The token died, or a colleague used it: choose to pay, or to wait for the friend."""
 
     code = "no_free_way"
-
-
-class NothingLeftError(ConversationError):
-    """The month's messages are used up: LINE would not take a paid one."""
-
-    code = "nothing_left"
-
-
-class PaidLimitError(ConversationError):
-    """Somebody of this role sends no more paid answers today."""
-
-    code = "paid_limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +101,10 @@ class Said:
 class Answering:
     """What staff say to friends."""
 
-    def __init__(self, talk: Talk, desk: Desk) -> None:
-        self._talk = talk
+    def __init__(self, rules: TalkRules, desk: Desk) -> None:
         self._desk = desk
+        #: Who may pay, and for what.
+        self.paying = Paying(rules, desk)
 
     async def offer(
         self, unit: Unit, friend_id: int, *, staff: StaffMember, now: datetime
@@ -148,7 +127,7 @@ class Answering:
             free_until=until if lives else None,
             free_seconds=int((until - now).total_seconds()) if until and lives else 0,
             allowance=await allowance(unit.connection, now=now),
-            paid_left_today=await self._paid_left(unit, staff, now),
+            paid_left_today=await self.paying.left_today(unit, staff, now),
             is_blocked=friend[2] == "blocked",
             held=int(held[0][0]),
         )
@@ -200,7 +179,7 @@ class Answering:
             raise BlockedError
         await self._require_nobody_between(unit, friend_id, staff, seen_id)
         if way is Way.PAID or push_at is not None:
-            await self._require_payable(unit, staff, now)
+            await self.paying.require(unit, staff, now)
         dressed = [m if sender is None else {**m, "sender": sender} for m in content]
         call = messages(
             friend[0],
@@ -280,20 +259,6 @@ class Answering:
         )
         if between:
             raise SomeoneAnsweredError
-
-    async def _require_payable(self, unit: Unit, staff: StaffMember, now: datetime) -> None:
-        if await self._paid_left(unit, staff, now) == 0:
-            raise PaidLimitError
-        if not (await allowance(unit.connection, now=now)).can_pay:
-            raise NothingLeftError
-
-    async def _paid_left(self, unit: Unit, staff: StaffMember, now: datetime) -> int | None:
-        limit: int | None = getattr(self._talk.paid_a_day, staff.role.value, None)
-        if limit is None:
-            return None
-        midnight = datetime.combine(now.astimezone(TOKYO).date(), time(), TOKYO)
-        rows = await _PAID_SINCE.rows(unit.connection, staff_id=staff.staff_id, since=midnight)
-        return max(0, limit - int(rows[0][0]))
 
 
 def _keeps_for(

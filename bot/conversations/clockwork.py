@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.content import Talk
 from bot.conversations.desk import Desk
+from bot.conversations.rules import TalkRules
 from bot.outbox.outside import UseCase
 from bot.store.batch import Query
 
@@ -54,18 +54,19 @@ _ERASE: Final = Query(f"DELETE FROM talk_messages WHERE id IN ({_OLDEST})")  # n
 class TalkClock:
     """Does what is due."""
 
-    def __init__(self, talk: Talk, desk: Desk, use_case: UseCase) -> None:
-        self._talk = talk
+    def __init__(self, rules: TalkRules, desk: Desk, use_case: UseCase) -> None:
+        self._rules = rules
         self._desk = desk
         self._use_case = use_case
 
     async def run(self, now: datetime) -> int:
         """Wake, end and pay what is due; return how many conversations changed."""
-        quiet_since = now - timedelta(hours=self._talk.ends_after_hours)
+        ends_after = self._rules.now.ends_after_hours
+        quiet_since = now - timedelta(hours=ends_after)
         async with self._use_case() as unit:
             waking = await _ids(unit.connection, _WAKING, now=now)
             quiet: Sequence[int] = ()
-            if self._talk.ends_after_hours:
+            if ends_after:
                 quiet = await _ids(unit.connection, _QUIET, since=quiet_since)
             await _PAY.count(unit.connection, now=now)
             await _PAID.count(unit.connection, now=now)
@@ -83,7 +84,7 @@ class TalkClock:
 
         Calls are about to leave the outbox: what did not go well is written down first.
         """
-        before = now - timedelta(days=self._talk.keeps_days)
+        before = now - timedelta(days=self._rules.now.keeps_days)
         async with self._use_case() as unit:
             connection = unit.connection
             await _WORTH_KEEPING.count(connection, before=now - _REMEMBERED, limit=_ERASED_AT_ONCE)

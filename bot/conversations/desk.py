@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.content import Talk
 from bot.conversations import repository
 from bot.conversations.log import note_change
 from bot.conversations.model import (
@@ -26,13 +25,15 @@ from bot.conversations.model import (
 )
 from bot.conversations.recording import record_note
 from bot.conversations.repository import CONVERSATIONS
+from bot.conversations.rules import TalkRules
 from bot.line.messages import text
 from bot.outbox.model import messages
 from bot.outbox.policy import token_lives
 from bot.outbox.queue import queue
-from bot.store import arrival
+from bot.store import arrival, staff_events
 from bot.store.batch import Query
 from bot.store.tables.conversations import talk_mentions
+from bot.store.tables.notices import staff_events as events
 from bot.store.unit import Unit
 
 LONGEST_NOTE: Final = 2_000
@@ -63,8 +64,8 @@ class UnfitNoteError(ConversationError):
 class Desk:
     """The talks with friends, from the side of staff."""
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
+    def __init__(self, rules: TalkRules) -> None:
+        self._rules = rules
 
     async def open(
         self, unit: Unit, friend_id: int, *, expected: int | None = None, now: datetime
@@ -264,6 +265,17 @@ class Desk:
         for staff_id in named:
             row = {"message_id": note_id, "staff_id": staff_id, "friend_id": friend_id}
             unit.add(talk_mentions, row | {"seen_at": None})
+            told = staff_events.row(
+                "mention",
+                f"mention:{note_id}:{staff_id}",
+                friend_id=friend_id,
+                shop_key=conversation.shop_key,
+                staff_id=staff_id,
+                by_staff_id=by,
+                ref=note_id,
+                at=now,
+            )
+            unit.add(events, told)
         unit.put(CONVERSATIONS, friend_id, conversation)  # its screens draw it anew
         return note_id
 
@@ -299,7 +311,7 @@ class Desk:
         if friend is None or friend[2] == "blocked":
             return
         # Free now, or with the friend's next event: that the bot is back is not worth a fee.
-        call = messages(friend[0], [text(self._talk.ended)], why=f"ended:{why}", now=now)
+        call = messages(friend[0], [text(self._rules.now.ended)], why=f"ended:{why}", now=now)
         spare = await repository.spare_token(unit.connection, before.spare_event_id)
         if spare is not None and token_lives(riding := call.with_token(*spare), now):
             call = riding

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Final
 
-from bot.content import Talk
 from bot.conversations import repository, shops
 from bot.conversations.hours import OpeningHours
 from bot.conversations.log import note_change
 from bot.conversations.model import FRIEND, Change, Conversation, State
 from bot.conversations.recording import record_call, record_event
 from bot.conversations.repository import CONVERSATIONS
+from bot.conversations.rules import TalkRules
 from bot.conversations.shops import TalkShop
 from bot.friends.model import Friend
 from bot.friends.repository import FRIENDS
@@ -55,9 +55,8 @@ class Handoff:
 class Conversations:
     """The talks of friends with staff, from the friends' side."""
 
-    def __init__(self, talk: Talk, *, ticks: Callable[[], float] = monotonic) -> None:
-        self._talk = talk
-        self._account_hours = OpeningHours.read(talk.hours.days)
+    def __init__(self, rules: TalkRules, *, ticks: Callable[[], float] = monotonic) -> None:
+        self._rules = rules
         self._ticks = ticks
         self._has_staff = False
         self._asked_at = float("-inf")
@@ -173,11 +172,11 @@ class Conversations:
     def asks_for_staff(self, text: str) -> bool:
         """Whether a text is a wish for a person, by the account's keywords."""
         plain = text.strip()
-        return len(plain) <= _LONGEST_ASK and any(k in plain for k in self._talk.keywords)
+        return len(plain) <= _LONGEST_ASK and any(k in plain for k in self._rules.now.keywords)
 
     async def missed(self, unit: Unit, friend: Friend, *, event_id: int, now: datetime) -> bool:
         """Note that the bot did not understand; True: it was once too often, and staff exist."""
-        if not self._talk.after_misses or not await self._staffed(unit):
+        if not self._rules.now.after_misses or not await self._staffed(unit):
             return False
         before = await self.of(unit, friend)
         start = before or Conversation(
@@ -185,7 +184,7 @@ class Conversations:
         )
         counted = replace(start, misses=start.misses + 1)
         unit.put(CONVERSATIONS, friend.friend_id, counted)
-        return counted.misses >= self._talk.after_misses
+        return counted.misses >= self._rules.now.after_misses
 
     async def away(self, unit: Unit, friend: Friend, *, now: datetime) -> OpeningHours | None:
         """Return the shop's hours if it is closed and the friend has not heard so lately."""
@@ -230,10 +229,10 @@ class Conversations:
 
     def _hours(self, conversation: Conversation, places: Sequence[TalkShop]) -> OpeningHours:
         of_shop = (place.hours for place in places if place.key == conversation.shop_key)
-        return next(of_shop, None) or self._account_hours
+        return next(of_shop, None) or self._rules.hours
 
     def _may_tell_away(self, conversation: Conversation, now: datetime) -> bool:
-        quiet = timedelta(hours=self._talk.away_every_hours)
+        quiet = timedelta(hours=self._rules.now.away_every_hours)
         return conversation.away_at is None or conversation.away_at + quiet <= now
 
     async def _staffed(self, unit: Unit) -> bool:

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from bot import keys
-from bot.conversations.answering import (
-    BlockedError,
-    NoFreeWayError,
-    NothingLeftError,
-    PaidLimitError,
-    Way,
-)
+from bot.conversations.answering import NoFreeWayError, Way
 from bot.conversations.model import SomeoneAnsweredError, State
+from bot.conversations.paying import (
+    BlockedError,
+    NothingLeftError,
+    NotWaitingError,
+    PaidLimitError,
+)
 from bot.conversations.reading import Delivery
 from bot.line.plans import plan_of
 from bot.staff.rights import Role
@@ -160,6 +160,40 @@ async def test_what_waited_in_vain_is_paid_only_where_somebody_said_so(shop: Sho
     assert (await page(shop, mei))[-1].is_billed
     assert (await page(shop, ken))[-1].delivery is Delivery.EXPIRED
     assert await billed(shop) == 1
+
+
+async def test_what_waits_or_was_lost_leaves_paid_once_somebody_says_so(shop: Shop) -> None:
+    sato, mei = await colleague(shop), await asks(shop)
+    whose = await friend_id(shop, mei)
+    when = now_of(shop) + timedelta(hours=2)
+    first = await say(shop, mei, sato, "入荷しました", Way.NEXT)
+    second = await say(shop, mei, sato, "明日までです", Way.NEXT, until=when)
+    await shop.settle()
+
+    async def pay(message_id: int) -> None:
+        async with use_case(shop) as unit:
+            paying = shop.app[keys.ANSWERING].paying
+            await paying.pay(unit, whose, message_id, staff=sato, now=now_of(shop))
+        await shop.work()
+        await shop.settle()
+
+    await pay(first.message_id)
+    assert (await texts(mei))[-1] == "入荷しました"
+    with pytest.raises(NotWaitingError):  # a click that is repeated
+        await pay(first.message_id)
+    await shop.advance(2 * 60 * 60 + 1)
+    await due(shop)
+    assert (await page(shop, mei))[-1].delivery is Delivery.EXPIRED
+    await pay(second.message_id)
+    assert (await texts(mei))[-2:] == ["入荷しました", "明日までです"]
+    assert [m.is_billed for m in await page(shop, mei) if m.staff_id] == [True, True]
+    assert await billed(shop) == 2
+    limit = WORDS.talk.paid_a_day.staff
+    assert limit is not None
+    assert (await offer(shop, mei, sato)).paid_left_today == limit - 2
+    whose = await friend_id(shop, await asks(shop, "Ken"))
+    with pytest.raises(NotWaitingError):  # that answer is in another talk
+        await pay(first.message_id)
 
 
 async def due(shop: Shop) -> None:

@@ -24,6 +24,7 @@ _WITH_STAFF = text("state <> 'done'")
 _SNOOZED = text("state = 'snoozed'")
 _WANTED = text("state = 'waiting'")
 _PLANNED = text("push_at IS NOT NULL")
+_PAID = text("paid_by IS NOT NULL")
 
 talk_messages = Table(
     "talk_messages",
@@ -104,11 +105,15 @@ staff_answers = Table(
     Column("way", Text, nullable=False),  # free | paid | next
     Column("push_at", Instant),  # when what waits for the friend shall leave paid after all
     Column("at", Instant, nullable=False),
+    Column("paid_by", BigInteger),  # who had it leave paid later, though it waited or was lost
+    Column("paid_at", Instant),
     UniqueConstraint("request_id"),
     Index("ix_staff_answers_staff_id", "staff_id", "at"),
     Index("ix_staff_answers_at", "at"),
     Index("ix_staff_answers_push_at", "push_at", postgresql_where=_PLANNED, sqlite_where=_PLANNED),
-)
+    Index("ix_staff_answers_paid_by", "paid_by", "paid_at", postgresql_where=_PAID,
+          sqlite_where=_PAID),
+)  # fmt: skip
 
 talk_files = Table(
     "talk_files",
@@ -154,6 +159,25 @@ canned_replies = Table(
     Column("used", Integer, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Index("ix_canned_replies_staff_id", "staff_id"),
+)
+
+#: What admins have changed of how talks go; one row.
+talk_settings = Table(
+    "talk_settings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("changes", Text, nullable=False),  # JSON: by the name of the rule
+    Column("icon", Text),  # a token of PictureLinks
+    Column("changed_at", Instant, nullable=False),
+)
+
+#: Staff members who are not dealt talks in turn, though they are there.
+talk_absences = Table(
+    "talk_absences",
+    metadata,
+    Column("staff_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
 )
 
 #: PostgreSQL only; SQLite reads the messages themselves.

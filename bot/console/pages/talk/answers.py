@@ -185,6 +185,24 @@ async def close(request: web.Request) -> web.Response:
     return await _do(request, do)
 
 
+@routes.post(r"/talk/pay/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
+async def pay(request: web.Request) -> web.Response:
+    """Let an answer that waits, or did not arrive, leave paid now."""
+    given = await request.post()
+
+    async def do(unit: Unit, talking: Talking) -> None:
+        await request.config_dict[keys.ANSWERING].paying.pay(
+            unit,
+            talking.friend_id,
+            _number(given, "message") or 0,
+            staff=member_of(request),
+            now=clock_of(request)(),
+        )
+        _audit(request, unit, talking, "talk.pay", {"message": str(given.get("message", ""))})
+
+    return await _do(request, do)
+
+
 @routes.post(r"/talk/seen/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
 async def seen(request: web.Request) -> web.Response:
     """Note that somebody of the staff has read so far."""

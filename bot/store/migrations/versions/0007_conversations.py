@@ -16,6 +16,7 @@ def upgrade() -> None:
     snoozed = sa.text("state = 'snoozed'")
     wanted = sa.text("state = 'waiting'")
     planned = sa.text('push_at IS NOT NULL')
+    paid = sa.text('paid_by IS NOT NULL')
     op.create_table(
         'talk_messages',
         sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
@@ -83,11 +84,14 @@ def upgrade() -> None:
         sa.Column('way', sa.Text(), nullable=False),
         sa.Column('push_at', Instant()),
         sa.Column('at', Instant(), nullable=False),
+        sa.Column('paid_by', sa.BigInteger()),
+        sa.Column('paid_at', Instant()),
         sa.UniqueConstraint('request_id', name='uq_staff_answers_request_id'),
     )
     op.create_index('ix_staff_answers_staff_id', 'staff_answers', ['staff_id', 'at'])
     op.create_index('ix_staff_answers_at', 'staff_answers', ['at'])
     op.create_index('ix_staff_answers_push_at', 'staff_answers', ['push_at'], postgresql_where=planned, sqlite_where=planned)
+    op.create_index('ix_staff_answers_paid_by', 'staff_answers', ['paid_by', 'paid_at'], postgresql_where=paid, sqlite_where=paid)
     op.create_table(
         'talk_files',
         sa.Column('message_id', sa.BigInteger(), primary_key=True, autoincrement=False),
@@ -136,6 +140,19 @@ def upgrade() -> None:
     op.create_index('ix_talk_search_grams', 'talk_search', ['grams'], postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
     op.create_index('ix_people_tags', 'people', ['tags'], postgresql_using='gin', postgresql_ops={'tags': 'jsonb_path_ops'})
     op.create_table(
+        'talk_settings',
+        sa.Column('id', sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column('revision', sa.Integer(), nullable=False),
+        sa.Column('changes', sa.Text(), nullable=False),
+        sa.Column('icon', sa.Text()),
+        sa.Column('changed_at', Instant(), nullable=False),
+    )
+    op.create_table(
+        'talk_absences',
+        sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('since', Instant(), nullable=False),
+    )
+    op.create_table(
         'talk_marks',
         sa.Column('name', sa.Text(), primary_key=True),
         sa.Column('position', sa.BigInteger(), nullable=False),
@@ -145,6 +162,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index('ix_people_tags', 'people')
     op.drop_table('talk_marks')
+    op.drop_table('talk_absences')
+    op.drop_table('talk_settings')
     op.drop_table('talk_search')
     op.drop_table('canned_replies')
     op.drop_table('talk_mentions')

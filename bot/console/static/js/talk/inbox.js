@@ -89,10 +89,20 @@ document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-deed]");
   if (!form || !thread) return;
   event.preventDefault();
+  if (form.dataset.asks && !(await agrees(form.dataset.asks))) return;
   await deed(form, event.submitter);
 });
 
 document.addEventListener("change", (event) => event.target.closest("form[data-auto]")?.submit());
+
+/** Ask before something that costs. */
+function agrees(question) {
+  const dialog = document.getElementById("asks");
+  dialog.querySelector("p").textContent = question;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((answer) => dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }));
+}
 
 async function deed(form, submitter) {
   const fields = new URLSearchParams(new FormData(form, submitter));
