@@ -60,15 +60,21 @@ def render(name: str, /, **values: object) -> dict[str, Any]:
     return _filled(_environment(), name, values)
 
 
+def slot(text: str) -> str:
+    """Return the place of a text to be filled in, where it lies inside another value."""
+    return f"\ue000{text}\ue001"
+
+
 def prepared(name: str, /, *texts: str, **constants: object) -> Prepared:
     """Render once what is the same for every friend, and leave the named texts open.
 
     Args:
         name: as for ``render``.
         texts: values to come, as strings; the template may place them, not decide by them.
+            Those inside of other values are named by ``slot``.
         constants: all other values.
     """
-    slots = {text: f"\ue000{text}\ue001" for text in texts}
+    slots = {text: slot(text) for text in texts}
     return Prepared(render(name, **constants, **slots))
 
 

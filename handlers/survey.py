@@ -15,7 +15,7 @@ from typing import Any, Final
 from bot import keys
 from bot.actions import Moment
 from bot.clock import TOKYO
-from bot.line.messages import Message, flex, postback, quick_reply, text
+from bot.line.messages import Message, postback, quick_reply, text
 from bot.people.written import plain
 from bot.postbacks import (
     AnswerSurvey,
@@ -32,7 +32,7 @@ from bot.postbacks import (
     parse,
 )
 from bot.routing import Context, Messages, Router
-from bot.surveys.asking import ask, rows
+from bot.surveys.asking import ask, done
 from bot.surveys.choosing import ChoicesQuestion
 from bot.surveys.definition import NumberQuestion, SurveyError, UnfitAnswerError
 from bot.surveys.engine import (
@@ -46,7 +46,6 @@ from bot.surveys.engine import (
     TooManyError,
 )
 from bot.surveys.service import NotYetAgainError, Step, UnknownSurveyError
-from flex_templates import render
 
 router: Final = Router("survey")
 #: What is written or sent; asked behind those who listen for words of their own.
@@ -283,14 +282,7 @@ async def _end(ctx: Context, step: Step) -> list[Message]:
     await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
     member = await ctx[keys.MEMBERSHIP].of(ctx.unit, ctx.friend)
     card = postback(account.buttons.card, ShowCard(), display_text=account.buttons.card)
-    bubble = render(
-        "survey_done",
-        account=account,
-        survey=step.survey,
-        rows=rows(account, step, changes=step.survey.editable),
-        buttons=[] if member is None else [card],
-    )
-    return [flex(step.survey.done.title, bubble), *said]
+    return [done(account, step, *([] if member is None else [card])), *said]
 
 
 def _left(ctx: Context, step: Step) -> Message:

@@ -1,8 +1,8 @@
 """How coupons are read and written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from bot.coupons.model import Coupon, Draw
 from bot.store import batch
 from bot.store.batch import Query
 from bot.store.tables.coupons import coupon_draws, coupons
+from bot.store.unit import Change, Shelf
 
 _COUPON: Final = (
     "SELECT id, number, campaign, prize, person_id, ordinal, state, uses, used, serial, "
@@ -24,6 +25,10 @@ _BY_SERIAL: Final = Query(
 )
 _OF_CAMPAIGN: Final = Query(
     _COUPON + "WHERE person_id = :person_id AND campaign = :campaign ORDER BY ordinal"
+)
+_OF_CAMPAIGNS: Final = Query(
+    _COUPON + "WHERE person_id = ANY(:people::bigint[]) AND campaign = ANY(:campaigns::text[]) "
+    "ORDER BY ordinal"
 )
 _HELD: Final = Query(
     _COUPON + "WHERE person_id = :person_id AND state = 'held' "
@@ -148,23 +153,35 @@ async def insert(connection: AsyncConnection, coupon: Coupon) -> None:
     Raises:
         IntegrityError: its number is taken, or the person has one of this ordinal.
     """
-    row = {
-        "id": coupon.coupon_id,
-        "number": coupon.number,
-        "campaign": coupon.campaign,
-        "prize": coupon.prize,
-        "person_id": coupon.person_id,
-        "ordinal": coupon.ordinal,
-        "state": "held",
-        "uses": coupon.uses,
-        "used": 0,
-        "serial": coupon.serial,
-        "valid_from": coupon.valid_from,
-        "valid_until": coupon.valid_until,
-        "why": coupon.why,
-        "issued_at": coupon.issued_at,
-    }
-    await batch.insert(connection, coupons, [row])
+    await batch.insert(connection, coupons, [_row(coupon)])
+
+
+Held: TypeAlias = tuple[Coupon, ...]
+Whose: TypeAlias = tuple[int, str]
+
+
+async def _load(connection: AsyncConnection, keys: Sequence[Whose]) -> Mapping[Whose, Held]:
+    rows = await _OF_CAMPAIGNS.rows(
+        connection,
+        people=list({person_id for person_id, _ in keys}),
+        campaigns=list({campaign for _, campaign in keys}),
+    )
+    found: dict[Whose, Held] = {}
+    for coupon in map(_coupon, rows):
+        whose = (coupon.person_id, coupon.campaign)
+        found[whose] = (*found.get(whose, ()), coupon)
+    return found
+
+
+async def _save(connection: AsyncConnection, changes: Sequence[Change[Held]]) -> None:
+    new = [
+        _row(coupon) for change in changes for coupon in change.after[len(change.before or ()) :]
+    ]
+    await batch.insert(connection, coupons, new)
+
+
+#: A person's coupons of a campaign, the first one in front; what is put has more behind.
+COUPONS_OF: Final[Shelf[Whose, Held]] = Shelf("coupons", _load, _save)
 
 
 async def insert_draw(connection: AsyncConnection, draw: Draw) -> None:
@@ -187,6 +204,25 @@ async def insert_draw(connection: AsyncConnection, draw: Draw) -> None:
         "drawn_at": draw.drawn_at,
     }
     await batch.insert(connection, coupon_draws, [row])
+
+
+def _row(coupon: Coupon) -> dict[str, Any]:
+    return {
+        "id": coupon.coupon_id,
+        "number": coupon.number,
+        "campaign": coupon.campaign,
+        "prize": coupon.prize,
+        "person_id": coupon.person_id,
+        "ordinal": coupon.ordinal,
+        "state": "held",
+        "uses": coupon.uses,
+        "used": 0,
+        "serial": coupon.serial,
+        "valid_from": coupon.valid_from,
+        "valid_until": coupon.valid_until,
+        "why": coupon.why,
+        "issued_at": coupon.issued_at,
+    }
 
 
 def _coupon(row: Any) -> Coupon:

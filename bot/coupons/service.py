@@ -3,11 +3,11 @@
     greeting, survey, tap, keyword, staff, API -> Coupons.issue -> Issued, for a handler to show
 
 The last coupon of a campaign goes to one: who wants it counts it in a conditional UPDATE, in a
-savepoint with everything else that belongs to it. A person is the person: following again or being
+savepoint with everything else that belongs to it. Where there is one for everybody, a batch of
+events reads and writes them together. A person is the person: following again or being
 linked to another LINE identity earns no second welcome.
 """
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -15,11 +15,11 @@ from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import TOKYO
-from bot.coupons import lottery, repository
+from bot.coupons import repository
 from bot.coupons.campaign import Campaign
+from bot.coupons.giving import GoneError, draw, keep, new, told, with_serial
 from bot.coupons.model import (
     Coupon,
     Draw,
@@ -29,12 +29,13 @@ from bot.coupons.model import (
     UnknownCampaignError,
     UnknownCouponError,
 )
-from bot.coupons.numbers import draw_number, draw_serial
+from bot.coupons.numbers import draw_serial
+from bot.coupons.repository import COUPONS_OF
 from bot.coupons.shelf import Campaigns
 from bot.friends.model import Friend
 from bot.people.repository import PEOPLE
 from bot.segments.service import Segments
-from bot.store import arrival, news
+from bot.store.tables.points import domain_events
 from bot.store.unit import Unit
 
 #: Somebody may take the same ordinal, or a drawn number may be taken: look again so often.
@@ -79,6 +80,14 @@ class Coupons:
             UnknownCampaignError: the account has no such campaign.
         """
         found = await self.campaigns.find(unit.connection, campaign)
+        if unit.is_batch and _is_endless(found):
+            try:
+                return await self._gather(
+                    unit, person_id, found, why=why, now=now, friend=friend, is_earned=is_earned
+                )
+            except GoneError as gone:
+                return Issued(outcome=gone.outcome, campaign=found)
+        await unit.write(COUPONS_OF)
         for attempt in range(_TRIES):
             try:
                 async with unit.connection.begin_nested():
@@ -91,12 +100,39 @@ class Coupons:
                         friend=friend,
                         is_earned=is_earned,
                     )
-            except _GoneError as gone:
+            except GoneError as gone:
                 return Issued(outcome=gone.outcome, campaign=found)
             except IntegrityError:
                 if attempt == _TRIES - 1:
                     raise
         raise AssertionError
+
+    async def _gather(
+        self,
+        unit: Unit,
+        person_id: int,
+        campaign: Campaign,
+        *,
+        why: str,
+        now: datetime,
+        friend: Friend | None,
+        is_earned: bool,
+    ) -> Issued:
+        """Give what nobody else can take away: read and written with the rest of the batch."""
+        whose = (person_id, campaign.key)
+        people = ((person, campaign.key) for person in unit.loaded(PEOPLE))
+        await unit.preload(COUPONS_OF, [whose, *people])
+        coupons = await unit.get(COUPONS_OF, whose) or ()
+        again = _known(campaign, coupons, (), why, now)
+        if again is not None and (not is_earned or again.is_of(why)):
+            return again
+        good = await self._admit(unit, person_id, campaign, now, friend)
+        coupon = new(campaign, person_id, len(coupons) + 1, good, why=why, now=now)
+        if campaign.serials == "made":
+            coupon = replace(coupon, serial=draw_serial())
+        unit.put(COUPONS_OF, whose, (*coupons, coupon))
+        unit.add(domain_events, told(coupon))
+        return Issued(outcome=Outcome.ISSUED, campaign=campaign, coupon=coupon)
 
     async def _issue(
         self,
@@ -122,27 +158,13 @@ class Coupons:
         if most is not None and not await repository.take_one(
             connection, campaign.key, "", most=most
         ):
-            raise _GoneError(Outcome.SOLD_OUT)
-        coupon = Coupon(
-            coupon_id=arrival.number(),
-            number=draw_number(),
-            campaign=campaign.key,
-            prize=None,
-            person_id=person_id,
-            ordinal=max(len(coupons), len(draws)) + 1,
-            is_used=False,
-            uses=campaign.most_uses,
-            used=0,
-            serial=None,
-            valid_from=good[0],
-            valid_until=good[1],
-            why=why,
-            issued_at=now,
-        )
+            raise GoneError(Outcome.SOLD_OUT)
+        ordinal = max(len(coupons), len(draws)) + 1
+        coupon = new(campaign, person_id, ordinal, good, why=why, now=now)
         if campaign.lottery is not None:
-            return await _draw(connection, campaign, campaign.lottery, coupon)
-        coupon = await _with_serial(connection, campaign, coupon)
-        await _keep(connection, coupon)
+            return await draw(connection, campaign, campaign.lottery, coupon)
+        coupon = await with_serial(connection, campaign, coupon)
+        await keep(connection, coupon)
         return Issued(outcome=Outcome.ISSUED, campaign=campaign, coupon=coupon)
 
     async def _admit(
@@ -156,16 +178,16 @@ class Coupons:
         """Return from when until when the coupon would be good."""
         opens, closes = campaign.opens_at(), campaign.closes_at()
         if opens is not None and now < opens:
-            raise _GoneError(Outcome.NOT_YET)
+            raise GoneError(Outcome.NOT_YET)
         if closes is not None and now >= closes:
-            raise _GoneError(Outcome.OVER)
+            raise GoneError(Outcome.OVER)
         if campaign.segment is not None and not await self._is_in(unit, campaign, friend, now):
-            raise _GoneError(Outcome.NOT_FOR_THEM)
+            raise GoneError(Outcome.NOT_FOR_THEM)
         good = campaign.good(now, await _birthday(unit, person_id))
         if good is None:
-            raise _GoneError(Outcome.NEEDS_BIRTHDAY)
+            raise GoneError(Outcome.NEEDS_BIRTHDAY)
         if good[1] is not None and good[1] <= now:
-            raise _GoneError(Outcome.OVER)
+            raise GoneError(Outcome.OVER)
         return good
 
     async def _is_in(
@@ -189,6 +211,7 @@ class Coupons:
 
     async def held(self, unit: Unit, person_id: int, *, now: datetime) -> Sequence[Coupon]:
         """Return what a person can use, now or soon; what ends first stands in front."""
+        await unit.write(COUPONS_OF)
         return await repository.held(unit.connection, person_id, now=now)
 
     async def held_with_campaigns(
@@ -209,6 +232,7 @@ class Coupons:
         open_now = [c for c in self.campaigns if c.visibility == "public" and _is_open(c, now)]
         if not open_now:
             return []
+        await unit.write(COUPONS_OF)
         had = await repository.had(unit.connection, friend.person_id)
         fitting = [c for c in open_now if c.key not in had]
         if any(c.segment for c in fitting):
@@ -225,18 +249,16 @@ class Coupons:
         Raises:
             UnknownCouponError: it is not theirs, or nobody's.
         """
+        await unit.write(COUPONS_OF)
         coupon = await repository.by_id(unit.connection, coupon_id)
         if coupon is None or coupon.person_id != person_id:
             raise UnknownCouponError
         return coupon
 
 
-class _GoneError(Exception):
-    """Nothing can be handed out; what was written in the savepoint is taken back."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
+def _is_endless(campaign: Campaign) -> bool:
+    """Tell whether the share of one person depends on nobody else's."""
+    return campaign.lottery is None and campaign.limit.total is None and campaign.serials != "pool"
 
 
 def _is_open(campaign: Campaign, now: datetime) -> bool:
@@ -297,87 +319,3 @@ async def _birthday(unit: Unit, person_id: int) -> date | None:
         return date.fromisoformat(str(written)) if written else None
     except ValueError:
         return None
-
-
-async def _draw(
-    connection: AsyncConnection, campaign: Campaign, drawn: lottery.Lottery, coupon: Coupon
-) -> Issued:
-    """Draw, and store the draw with what it was made from."""
-    seed = secrets.token_bytes(32)
-    closed = await _closed(connection, campaign, drawn, coupon.issued_at)
-    odds = drawn.odds(closed)
-    prize = lottery.draw(seed, odds)
-    stock = drawn.stocks().get(prize or "")
-    if prize is not None and stock is not None:
-        most = _allowed(campaign, stock, coupon.issued_at)
-        if not await repository.take_one(connection, campaign.key, prize, most=most):
-            odds = drawn.odds([*closed, prize])  # somebody took the last one just now
-            prize = None
-    is_won = prize is not None
-    if is_won:
-        named = None if prize == lottery.WHOLE else prize
-        coupon = await _with_serial(connection, campaign, replace(coupon, prize=named))
-        await _keep(connection, coupon)
-    draw = Draw(
-        draw_id=arrival.number(),
-        campaign=campaign.key,
-        person_id=coupon.person_id,
-        ordinal=coupon.ordinal,
-        seed=seed,
-        commitment=lottery.commitment(seed),
-        odds=tuple(odds),
-        prize=prize,
-        coupon_id=coupon.coupon_id if is_won else None,
-        why=coupon.why,
-        drawn_at=coupon.issued_at,
-    )
-    await repository.insert_draw(connection, draw)
-    if is_won:
-        return Issued(outcome=Outcome.ISSUED, campaign=campaign, coupon=coupon, draw=draw)
-    return Issued(outcome=Outcome.LOST, campaign=campaign, draw=draw)
-
-
-async def _closed(
-    connection: AsyncConnection, campaign: Campaign, drawn: lottery.Lottery, now: datetime
-) -> list[str]:
-    stocks = drawn.stocks()
-    if not stocks:
-        return []
-    out = await repository.counters(connection, campaign.key)
-    return [
-        prize
-        for prize, stock in stocks.items()
-        if out.get(prize, 0) >= _allowed(campaign, stock, now)
-    ]
-
-
-def _allowed(campaign: Campaign, stock: tuple[int, bool], now: datetime) -> int:
-    number, is_spread = stock
-    first, last = campaign.period.starts, campaign.period.until
-    if not is_spread or first is None or last is None:
-        return number
-    today = now.astimezone(TOKYO).date()
-    return lottery.allowance(number, first=first, last=last, today=today)
-
-
-async def _with_serial(connection: AsyncConnection, campaign: Campaign, coupon: Coupon) -> Coupon:
-    if campaign.serials == "made":
-        return replace(coupon, serial=draw_serial())
-    if campaign.serials == "pool":
-        serial = await repository.take_serial(connection, campaign.key, coupon_id=coupon.coupon_id)
-        if serial is None:
-            raise _GoneError(Outcome.SOLD_OUT)
-        return replace(coupon, serial=serial)
-    return coupon
-
-
-async def _keep(connection: AsyncConnection, coupon: Coupon) -> None:
-    await repository.insert(connection, coupon)
-    body = {
-        "coupon_id": str(coupon.coupon_id),
-        "number": coupon.number,
-        "campaign": coupon.campaign,
-        "prize": coupon.prize,
-        "why": coupon.why,
-    }
-    await news.note(connection, "coupon.issued", coupon.person_id, body, at=coupon.issued_at)

@@ -3,11 +3,13 @@
 Coupon, Campaign -> bubbles, for handlers to return and for a greeting to carry
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
+
+import orjson
 
 from bot.content import Account
 from bot.content.wallet import Wallet
@@ -15,15 +17,18 @@ from bot.coupons import words
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import Coupon, Issued, Outcome, Stage
 from bot.line import limits
+from bot.line.check import checked
 from bot.line.messages import Action, Message, flex, postback, quick_reply, text, uri
 from bot.membership.links import PageLinks
 from bot.postbacks import ClaimCoupon, MoreCoupons, ShowCoupon, ShowCoupons
-from flex_templates import render
+from flex_templates import Prepared, prepared, render, slot
 
 #: Coupons in one carousel; one bubble is left for *more*.
 PAGE: Final = limits.CAROUSEL_BUBBLES - 1
 
 _COMMITMENT: Final = 16
+#: Bubbles of single coupons that are kept ready.
+_KEEPS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class CouponScreens:
         self._account = account
         self._wallet = wallet
         self._links = links
+        self._details: dict[Hashable, tuple[Campaign, Prepared]] = {}
 
     def carousel(
         self,
@@ -129,29 +135,58 @@ class CouponScreens:
         return render("coupon", account=self._account, coupon=shown, colour=colour, action=action)
 
     def _detail(self, coupon: Coupon, campaign: Campaign, alt: str, now: datetime) -> Message:
-        texts, stage = self._wallet.coupons, coupon.stage(now)
+        stage, rules = coupon.stage(now), tuple(self._rules(coupon, campaign))
+        address = self._links.coupon(coupon.person_id, coupon.coupon_id, now=now)
+        bubble = self._filled(
+            (campaign, coupon, stage, rules),
+            until=words.good_until(self._wallet, coupon, now),
+            serial=coupon.serial or "",
+            address=address,
+        )
+        title = words.title_of(campaign, coupon.prize)
+        return flex(f"{alt} {title}", bubble, quick_reply=quick_reply(self._list_action()))
+
+    def _filled(
+        self, drawing: tuple[Campaign, Coupon, Stage, tuple[str, ...]], **texts: str
+    ) -> orjson.Fragment:
+        """Fill the bubble of a coupon, drawn and checked once for all that look the same."""
+        campaign, coupon, stage, rules = drawing
+        key = (campaign.key, coupon.prize, coupon.serial is None, stage, rules)
+        known = self._details.get(key)
+        if known is not None and known[0] is campaign:
+            return known[1].fill(**texts)
+        drawn = self._draw(campaign, coupon, stage, rules)
+        filled = drawn.fill(**texts)
+        checked(filled)
+        if len(self._details) >= _KEEPS:
+            self._details.clear()
+        self._details[key] = (campaign, drawn)
+        return filled
+
+    def _draw(
+        self, campaign: Campaign, coupon: Coupon, stage: Stage, rules: tuple[str, ...]
+    ) -> Prepared:
+        texts = self._wallet.coupons
         shown = Shown(
             title=words.title_of(campaign, coupon.prize),
             worth=words.worth(self._wallet, words.value_of(campaign, coupon.prize)),
             stage=words.stage_words(self._wallet, stage),
-            until=words.good_until(self._wallet, coupon, now),
+            until=slot("until"),
             picture=campaign.picture,
             text=campaign.text,
-            serial=coupon.serial,
-            rules=tuple(self._rules(coupon, campaign)),
+            serial=slot("serial") if coupon.serial else None,
+            rules=rules,
         )
         usable = stage is Stage.HELD
-        address = self._links.coupon(coupon.person_id, coupon.coupon_id, now=now)
-        bubble = render(
+        return prepared(
             "coupon_detail",
             account=self._account,
             words=texts,
             coupon=shown,
             colour=self._account.brand.member if usable else self._account.brand.muted,
             usable=usable,
-            buttons=[uri(texts.use, address)] if usable else [],
+            buttons=[uri(texts.use, slot("address"))] if usable else [],
         )
-        return flex(f"{alt} {shown.title}", bubble, quick_reply=quick_reply(self._list_action()))
 
     def _rules(self, coupon: Coupon, campaign: Campaign) -> list[str]:
         texts = self._wallet.coupons

@@ -81,6 +81,15 @@ class Unit:
         found: R | None = self._read[shelf][key]
         return found
 
+    def loaded(self, shelf: Shelf[K, Any]) -> Iterable[K]:
+        """Return the keys of what was read so far: whom this batch is about."""
+        return self._read.get(shelf, {}).keys()
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether an event of a batch is being handled: what it puts is written with the rest."""
+        return self._event is not None
+
     def put(self, shelf: Shelf[K, R], key: K, record: R) -> None:
         """Set a record; the last one of the batch is written."""
         self._layer.records.setdefault(shelf, {})[key] = record
@@ -88,6 +97,16 @@ class Unit:
     def take(self, shelf: Shelf[Any, R]) -> list[R]:
         """Take what was put on a shelf out of the unit, to be written some other way."""
         return list(self._layer.records.pop(shelf, {}).values())
+
+    async def write(self, shelf: Shelf[Any, Any]) -> None:
+        """Write what was put on a shelf now, for a statement that reads the table itself."""
+        read = self._read.get(shelf, {})
+        for layer in (self._kept, self._event):
+            records = {} if layer is None else layer.records.pop(shelf, {})
+            if records:
+                changes = [Change(read.get(key), after) for key, after in records.items()]
+                await shelf.save(self.connection, changes)
+                read.update(records)
 
     def changed(self, shelf: Shelf[Any, R]) -> list[R]:
         """Return what was put on a shelf so far, and will be written."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.content import Account
 from bot.line import limits
-from bot.line.check import prepared
+from bot.line.check import checked, prepared
 from bot.line.messages import (
     Action,
     Message,
@@ -35,7 +35,8 @@ from bot.surveys.engine import Progress, State
 from bot.surveys.picking import DateQuestion, DateTimeQuestion, TimeQuestion
 from bot.surveys.sending import ImageQuestion, LocationQuestion
 from bot.surveys.service import Step
-from flex_templates import render
+from flex_templates import prepared as template
+from flex_templates import render, slot
 
 #: Bubbles kept a definition: questions by their number, and picked choices in their combinations.
 _KEEPS: Final = 1_000
@@ -63,14 +64,35 @@ def ask(account: Account, step: Step) -> Message:
     return kept.copy()
 
 
+def done(account: Account, step: Step, *buttons: Action) -> Message:
+    """Return the message that ends a survey: thanks, the answers, and what to do next."""
+    survey = step.survey
+    said = _said(account, step)
+    texts = {f"answer{number}": answer for number, (_, answer) in enumerate(said)}
+    key = ("done", *(question.key for question, _ in said), *(b["label"] for b in buttons))
+    known = survey.drawn.get(key)
+    if known is None or known[0] is not account:
+        left_open = [
+            {**row, "answer": slot(name)}
+            for name, row in zip(texts, rows(account, step, changes=survey.editable), strict=True)
+        ]
+        drawn = template(
+            "survey_done", account=account, survey=survey, rows=left_open, buttons=list(buttons)
+        )
+        checked(drawn.fill(**texts))
+        if len(survey.drawn) >= _KEEPS:
+            survey.drawn.clear()
+        known = survey.drawn[key] = (account, drawn)
+    return flex(survey.done.title, known[1].fill(**texts))
+
+
 def rows(account: Account, step: Step, *, changes: bool) -> list[dict[str, Any]]:
     """Put the answers into rows of a summary: label, answer, and the button that changes it."""
-    survey, progress = step.survey, step.progress
-    texts, version = account.survey, progress.version
+    survey, texts, version = step.survey, account.survey, step.progress.version
     return [
         {
             "label": question.label,
-            "answer": texts.skipped if value is None else question.say(value),
+            "answer": answer,
             "change": postback(
                 texts.change,
                 ChangeSurvey(survey.key, version, question.key),
@@ -79,9 +101,18 @@ def rows(account: Account, step: Step, *, changes: bool) -> list[dict[str, Any]]
             if changes
             else None,
         }
-        for question in survey.questions
-        if question.key in progress.answers
-        for value in (progress.answers[question.key],)
+        for question, answer in _said(account, step)
+    ]
+
+
+def _said(account: Account, step: Step) -> list[tuple[BaseQuestion, str]]:
+    """Return each question that was answered or skipped, and the answer in words."""
+    answers = step.progress.answers
+    return [
+        (question, account.survey.skipped if value is None else question.say(value))
+        for question in step.survey.questions
+        if question.key in answers
+        for value in (answers[question.key],)
     ]
 
 

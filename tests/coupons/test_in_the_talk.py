@@ -5,7 +5,7 @@ import pytest
 from bot import content, keys
 from bot.resources import USE_CASE
 from tests.coupons.support import campaign
-from tests.flows.support import texts, words_of
+from tests.flows.support import deliver, event, texts, words_of
 from tests.support import NOON, Shop
 
 WALLET = content.wallet()
@@ -59,3 +59,27 @@ async def test_a_greeting_brings_its_coupon_once_in_a_lifetime(shop: Shop) -> No
         ("gift", int(NOON.timestamp() * 1000))
     ]
     assert {item["billed"] for item in await mei.timeline() if item["direction"] == "out"} == {0}
+
+
+async def test_coupons_for_everybody_are_handed_out_and_listed_in_one_breath(shop: Shop) -> None:
+    """Claims and questions of many friends come in one webhook, and each finds their own."""
+    gift = campaign(key="gift", title="みなさまへ", limit={"per_person": 2})
+    async with shop.app[USE_CASE]() as unit:
+        await shop.app[keys.COUPONS].campaigns.store(unit.connection, gift, now=NOON)
+    friends = [await shop.friend(name) for name in ("Mei", "Ren", "Yui")]
+    claim, look = "action=coupon.claim&campaign=gift", "action=coupon.list"
+    taps = [
+        event(shop, "postback", friend, postback={"data": data})
+        for friend in friends
+        for data in (claim, claim, look)
+    ]
+    assert await deliver(shop, *taps, *taps) == 200  # LINE delivers it twice
+    await shop.settle()
+    for friend in friends:
+        received, held, listed = [words_of(said) for said in (await friend.sees())[-3:]]
+        assert WALLET.coupons.received in received
+        assert WALLET.coupons.is_held in held
+        assert "みなさまへ" in listed
+    assert await shop.sql("SELECT ordinal, count(*) FROM coupons GROUP BY ordinal") == [(1, 3)]
+    told = await shop.sql("SELECT count(*) FROM domain_events WHERE kind = 'coupon.issued'")
+    assert told == [(3,)]

@@ -12,12 +12,13 @@ from bot import content
 from bot.line.messages import postback
 from bot.postbacks import FinishSurvey, LaterSurvey, ShowCard, ShowHelp, StartSurvey
 from bot.surveys import definition
-from bot.surveys.asking import ask, rows
+from bot.surveys.asking import ask, done, rows
 from bot.surveys.definition import Answers, Survey
 from bot.surveys.engine import Progress, State
 from bot.surveys.service import Step
 from flex_templates import render
 from tests.golden import wallet
+from tests.golden.wallet import filled
 
 FOLDER: Final = Path(__file__).parent / "bubbles"
 ACCOUNT: Final = content.account()
@@ -65,13 +66,7 @@ def bubbles() -> dict[str, dict[str, Any]]:
         "greeting": render("greeting", account=ACCOUNT, start=START),
         "welcome_back": render("welcome_back", account=ACCOUNT, buttons=[CARD, HELP]),
         "help": render("help", account=ACCOUNT, buttons=[START, CARD]),
-        "survey_done": render(
-            "survey_done",
-            account=ACCOUNT,
-            survey=WELCOME,
-            rows=rows(ACCOUNT, _handed_in(WELCOME, ANSWERS), changes=False),
-            buttons=[CARD],
-        ),
+        "survey_done": filled(done(ACCOUNT, _handed_in(WELCOME, ANSWERS), CARD)["contents"]),
         "survey_review": render(
             "survey_review",
             account=ACCOUNT,

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any, Final
 
+import orjson
+
 from bot import content
 from bot.content import Account
 from bot.coupons import campaign
@@ -55,8 +57,9 @@ def bubbles(account: Account) -> dict[str, dict[str, Any]]:
     lost = Issued(outcome=Outcome.LOST, campaign=CAMPAIGNS["lucky_swallow"], draw=DRAW)
     offered = [(CAMPAIGNS["birthday_cake"], False), (LOAVES, True)]
     carousel = screens.carousel([(COUPON, LOAVES)], offered, now=NOON)["contents"]["contents"]
-    detail = screens.detail(COUPON, LOAVES, now=NOON)["contents"]
-    used = screens.detail(COUPON, LOAVES, now=NOON + timedelta(days=30))["contents"]
+    detail = filled(screens.detail(COUPON, LOAVES, now=NOON)["contents"])
+    later = NOON + timedelta(days=30)
+    used = filled(screens.detail(COUPON, LOAVES, now=later)["contents"])
     return {
         "coupon_held": carousel[0],
         "coupon_offered": carousel[1],
@@ -82,6 +85,12 @@ def bubbles(account: Account) -> dict[str, dict[str, Any]]:
         "points": _points(account),
         "stamps": _stamps(account),
     }
+
+
+def filled(contents: object) -> dict[str, Any]:
+    """Return the bubble that a template kept ready was filled to."""
+    bubble: dict[str, Any] = orjson.loads(orjson.dumps(contents))
+    return bubble
 
 
 def _card(account: Account) -> dict[str, Any]:
