@@ -47,6 +47,10 @@ class Settings:
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     #: Share of LINE's rate limits to keep to; 0 lifts them, for benches against our own sink.
     line_rate_scale: float = 1.0
+    #: Hands in mails to staff; None: there are none.
+    smtp_url: str | None = field(default=None, repr=False)
+    #: Whom these mails are from.
+    mail_from: str = ""
 
     @property
     def webhook_url(self) -> str:
@@ -84,6 +88,8 @@ class Settings:
             trusted_proxies=read.networks("TRUSTED_PROXIES"),
             webhook_networks=read.networks("WEBHOOK_NETWORKS"),
             line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
+            smtp_url=read.smtp("SMTP_URL"),
+            mail_from=read.mail("MAIL_FROM", needed=bool(env.get("SMTP_URL"))),
         )
         if problems:
             raise SetupError("\n".join(["The settings are not complete:", *problems]))
@@ -162,6 +168,27 @@ class _Reader:
                 "redis+cluster:// or rediss+cluster://."
             )
         return value or None
+
+    def smtp(self, name: str) -> str | None:
+        value = self.env.get(name)
+        known = re.match(r"(smtp|smtps|smtp\+plain)://", value or "")
+        if value and not (known and _is_address(value)):
+            self.problems.append(
+                f"  {name} must be smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or, "
+                "for a relay on this machine, smtp+plain://localhost:25. In user and password "
+                "write @ as %40, : as %3A and / as %2F."
+            )
+        return value or None
+
+    def mail(self, name: str, *, needed: bool) -> str:
+        value = (self.env.get(name) or "").strip()
+        written = re.fullmatch(r"[^@\s]+@[^@\s]+|[^<>\r\n]+ <[^@\s]+@[^@\s]+>", value)
+        if (value or needed) and not written:
+            self.problems.append(
+                f"  {name} must be whom mails to staff are from: {value!r}. "
+                "Example: Enishi <enishi@shop.example>"
+            )
+        return value
 
     def port(self, name: str, default: int) -> int:
         value = self.env.get(name) or str(default)

@@ -92,6 +92,78 @@ def upgrade() -> None:
     op.create_index('ix_audit_log_staff_id', 'audit_log', ['staff_id', 'id'])
     op.create_index('ix_audit_log_action', 'audit_log', ['action', 'id'])
     op.create_index('ix_audit_log_subject', 'audit_log', ['subject', 'id'])
+    untold, waiting, handed = sa.text('NOT told'), sa.text("state = 'waiting'"), sa.text("state = 'handed'")
+    op.create_table(
+        'staff_events',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('key', sa.Text(), nullable=False, unique=True),
+        sa.Column('friend_id', sa.BigInteger()),
+        sa.Column('shop_key', sa.Text()),
+        sa.Column('staff_id', sa.BigInteger()),
+        sa.Column('by_staff_id', sa.BigInteger()),
+        sa.Column('ref', sa.BigInteger(), nullable=False),
+        sa.Column('body', Json(), nullable=False),
+        sa.Column('at', Instant(), nullable=False),
+        sa.Column('told', sa.Boolean(), nullable=False),
+    )
+    op.create_index('ix_staff_events_untold', 'staff_events', ['id'], postgresql_where=untold, sqlite_where=untold)
+    op.create_index('ix_staff_events_kind', 'staff_events', ['kind', 'id'])
+    op.create_table(
+        'staff_notices',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('event_id', sa.BigInteger(), nullable=False),
+        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('way', sa.Text(), nullable=False),
+        sa.Column('target', sa.BigInteger(), nullable=False),
+        sa.Column('state', sa.Text(), nullable=False),
+        sa.Column('attempts', sa.Integer(), nullable=False),
+        sa.Column('due_at', Instant(), nullable=False),
+        sa.Column('outbox_id', sa.BigInteger()),
+        sa.Column('error', sa.Text()),
+        sa.Column('created_at', Instant(), nullable=False),
+        sa.Column('settled_at', Instant()),
+        sa.UniqueConstraint('event_id', 'staff_id', 'way', 'target', name='uq_staff_notices_event_id_staff_id_way_target'),
+    )
+    op.create_index('ix_staff_notices_due_at', 'staff_notices', ['due_at'], postgresql_where=waiting, sqlite_where=waiting)
+    op.create_index('ix_staff_notices_outbox_id', 'staff_notices', ['outbox_id'], postgresql_where=handed, sqlite_where=handed)
+    op.create_index('ix_staff_notices_staff_id', 'staff_notices', ['staff_id', 'way', 'id'])
+    op.create_index('ix_staff_notices_settled_at', 'staff_notices', ['settled_at'])
+    op.create_table(
+        'staff_notice_choices',
+        sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('ways', Json(), nullable=False),
+        sa.Column('mail', sa.Text()),
+        sa.Column('quiet_from', sa.Integer(), nullable=False),
+        sa.Column('quiet_to', sa.Integer(), nullable=False),
+        sa.Column('gather_minutes', sa.Integer(), nullable=False),
+        sa.Column('unseen_minutes', sa.Integer(), nullable=False),
+        sa.Column('shows_text', sa.Boolean(), nullable=False),
+        sa.Column('changed_at', Instant(), nullable=False),
+    )
+    op.create_table(
+        'staff_devices',
+        sa.Column('id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('endpoint', sa.Text(), nullable=False, unique=True),
+        sa.Column('public_key', sa.Text(), nullable=False),
+        sa.Column('auth', sa.Text(), nullable=False),
+        sa.Column('agent', sa.Text(), nullable=False),
+        sa.Column('added_at', Instant(), nullable=False),
+    )
+    op.create_index('ix_staff_devices_staff_id', 'staff_devices', ['staff_id'])
+    op.create_table(
+        'staff_lines',
+        sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('user_id', sa.Text(), nullable=False, unique=True),
+        sa.Column('linked_at', Instant(), nullable=False),
+    )
+    op.create_table(
+        'staff_line_codes',
+        sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column('code_hash', sa.Text(), nullable=False, unique=True),
+        sa.Column('expires_at', Instant(), nullable=False),
+    )
     if op.get_bind().dialect.name == 'postgresql':
         op.execute(
             "CREATE FUNCTION audit_log_grows_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -110,6 +182,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ('staff_line_codes', 'staff_lines', 'staff_devices', 'staff_notice_choices', 'staff_notices', 'staff_events'):
+        op.drop_table(name)
     op.drop_table('audit_log')
     if op.get_bind().dialect.name == 'postgresql':
         op.execute('DROP FUNCTION audit_log_grows_only()')
