@@ -19,7 +19,9 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = document.getElementById(button.dataset.copies);
   source.select?.();
-  await navigator.clipboard?.writeText(source.value ?? source.textContent);
+  // Without https there is no clipboard to write to; what is selected can still be copied.
+  if (navigator.clipboard) await navigator.clipboard.writeText(source.value ?? source.textContent);
+  else if (!document.execCommand("copy")) return;
   button.classList.add("is-done");
   setTimeout(() => button.classList.remove("is-done"), 1500);
 });
