@@ -88,13 +88,19 @@ class Choice:
         fitting = zip(self.asked, self._predicates, strict=True)
         return next((one for one, (fits, _) in fitting if fits(facts)), None)
 
-    def case(self, dialect: str) -> sa.ColumnElement[str]:
-        """Return what a friend is shown, as an expression over ``source``."""
+    def case(self, dialect: str, *, is_walk: bool = False) -> sa.ColumnElement[str]:
+        """Return what a friend is shown, as an expression over ``source``.
+
+        Args:
+            dialect: of the database.
+            is_walk: asked of a few of many friends.
+        """
         otherwise = sa.literal(self.otherwise)
         if not self.asked:
             return otherwise
         whens = [
-            (where(one.tree, dialect, is_walk=True), sa.literal(one.shown)) for one in self.asked
+            (where(one.tree, dialect, is_walk=is_walk), sa.literal(one.shown))
+            for one in self.asked
         ]
         return sa.case(*whens, else_=otherwise)
 

@@ -40,7 +40,16 @@ WINDOW: Final = 5_000
 #: Changes looked at in one transaction.
 CHANGES: Final = 1_000
 #: Whoever waits longer for a friend gives way: an event may wait for us in turn.
-_LOCK_TIMEOUT: Final = "SET LOCAL lock_timeout = '200ms'"
+#: And each piece is a few thousand of millions, for which the planner would rather read everybody.
+_FOR_A_PIECE: Final = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)"
+    for name, value in {
+        "lock_timeout": "200ms",
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+    }.items()
+)
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
 _UNDER_WAY = Query(
@@ -105,7 +114,7 @@ class Keeper:
         try:
             async with self._engine.begin() as connection:
                 if is_postgres(connection):
-                    await connection.exec_driver_sql(_LOCK_TIMEOUT)
+                    await connection.exec_driver_sql(_FOR_A_PIECE)
                 more, moved = await self._piece(connection)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:

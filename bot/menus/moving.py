@@ -58,7 +58,7 @@ async def find(
     locks: bool = False,
 ) -> list[Move]:
     """Return the friends among some who do not see what they should; with ``locks``, locked."""
-    wanted = choice.case(connection.dialect.name)
+    wanted = choice.case(connection.dialect.name, is_walk=True)
     shown = sa.func.coalesce(friends.c.menu, choice.unlinked)
     query = (
         sa.select(friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab)

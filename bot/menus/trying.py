@@ -57,8 +57,7 @@ async def by_rule(connection: AsyncConnection, choice: Choice) -> Sequence[int]:
     """Count the friends each rule decides for, in the order they are asked; the default's last."""
     dialect, default = connection.dialect.name, len(choice.asked)
     whens = [
-        (where(one.tree, dialect, is_walk=True), sa.literal(number))
-        for number, one in enumerate(choice.asked)
+        (where(one.tree, dialect), sa.literal(number)) for number, one in enumerate(choice.asked)
     ]
     decides = sa.case(*whens, else_=default) if whens else sa.literal(default)
     each = (

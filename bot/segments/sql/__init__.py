@@ -67,14 +67,20 @@ def where(tree: Tree, dialect: str, *, is_walk: bool = False) -> ColumnElement[b
         for column in (people.c.attributes, people.c.tags)
     )
     json = PostgresJson() if dialect == "postgresql" else SqliteJson()
-    return _Clauses(json, attributes, tags).of(tree)
+    return _Clauses(json, attributes, tags, is_one_by_one=is_walk).of(tree)
 
 
 class _Clauses:
     def __init__(
-        self, json: Json, attributes: ColumnElement[Any], tags: ColumnElement[Any]
+        self,
+        json: Json,
+        attributes: ColumnElement[Any],
+        tags: ColumnElement[Any],
+        *,
+        is_one_by_one: bool,
     ) -> None:
         self._json = json
+        self._is_one_by_one = is_one_by_one
         self._attributes = attributes
         self._tags = tags
 
@@ -104,23 +110,42 @@ class _Clauses:
                 is_friend = friends.c.state == Friendship.FRIEND.value
                 return sa.and_(is_friend, _plain(friends.c.followed_at, atom.test))
             case Member():
-                return _flag(_is_member(), atom.test)
+                return _flag(self._exists(_is_member()), atom.test)
             case Linked():
                 return _flag(friends.c.linked_at.is_not(None), atom.test)
             case SurveyState() | SurveyQuestion() | SurveyAnswer():
                 return self._survey(atom.source, atom.test)
+
+    def _exists(self, rows: sa.Select[Any]) -> ColumnElement[bool]:
+        """Ask whether there is a row; for one friend at a time, where they are walked through."""
+        # PostgreSQL takes an EXISTS with an OFFSET as it is written, and would otherwise read all
+        # rows of everybody first, to answer for some thousand.
+        return (rows.limit(1).offset(0) if self._is_one_by_one else rows).exists()
 
     def _survey(
         self, source: SurveyState | SurveyQuestion | SurveyAnswer, test: Test
     ) -> ColumnElement[bool]:
         match source:
             case SurveyState(survey=survey):
-                return _survey_state(survey, test)
+                return self._survey_state(survey, test)
             case SurveyQuestion(survey=survey):
-                return _answering(survey, _plain(survey_progress.c.question, test))
+                return self._answering(survey, _plain(survey_progress.c.question, test))
             case SurveyAnswer(survey=survey, question=question):
                 answer = self._json.text(survey_progress.c.answers, question, test)
-                return _answering(survey, answer)
+                return self._answering(survey, answer)
+
+    def _survey_state(self, survey: str, test: Test) -> ColumnElement[bool]:
+        if not isinstance(test, OneOf):
+            return sa.true()  # there always is one
+        stored = sorted(test.values - {NOT_STARTED})
+        if NOT_STARTED in test.values:
+            return sa.not_(self._answering(survey, survey_progress.c.state.not_in(stored)))
+        return self._answering(survey, survey_progress.c.state.in_(stored))
+
+    def _answering(self, survey: str, clause: ColumnElement[bool]) -> ColumnElement[bool]:
+        mine = survey_progress.c.friend_id == friends.c.id
+        this = survey_progress.c.survey == survey
+        return self._exists(sa.select(sa.literal(1)).where(mine, this, clause).correlate(friends))
 
 
 def _plain(column: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
@@ -135,21 +160,6 @@ def _flag(clause: ColumnElement[bool], test: Test) -> ColumnElement[bool]:
     return sa.not_(clause) if test == Is(value=False) else clause
 
 
-def _is_member() -> ColumnElement[bool]:
+def _is_member() -> sa.Select[Any]:
     mine = members.c.person_id == friends.c.person_id
-    return sa.select(sa.literal(1)).where(mine).correlate(friends).exists()
-
-
-def _survey_state(survey: str, test: Test) -> ColumnElement[bool]:
-    if not isinstance(test, OneOf):
-        return sa.true()  # there always is one
-    stored = sorted(test.values - {NOT_STARTED})
-    if NOT_STARTED in test.values:
-        return sa.not_(_answering(survey, survey_progress.c.state.not_in(stored)))
-    return _answering(survey, survey_progress.c.state.in_(stored))
-
-
-def _answering(survey: str, clause: ColumnElement[bool]) -> ColumnElement[bool]:
-    mine = survey_progress.c.friend_id == friends.c.id
-    this = survey_progress.c.survey == survey
-    return sa.select(sa.literal(1)).where(mine, this, clause).correlate(friends).exists()
+    return sa.select(sa.literal(1)).where(mine).correlate(friends)
