@@ -256,6 +256,7 @@ MOVERS: Final[Sequence[Mover]] = (
     Moves(friends.tag_changes),
     Moves(membership.member_cards),
     Moves(membership.card_conflicts),
+    Moves(membership.member_notes),
     Moves(membership.rank_changes),
     Joins(membership.member_ranks, how={"basis": How.MOST}, follows=True),
     Joins(

@@ -44,6 +44,23 @@ card_conflicts = Table(
     Index("ix_card_conflicts_person_id", "person_id"),
 )
 
+#: What staff note about a member, for whoever stands at a till next.
+member_notes = Table(
+    "member_notes",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),  # the same key again notes nothing
+    Column("person_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("shop", Text),
+    Column("staff_id", BigInteger),
+    Column("device", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Column("removed_by", BigInteger),  # staff
+    Index("ix_member_notes_person_id", "person_id", "at"),
+)
+
 member_ranks = Table(
     "member_ranks",
     metadata,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot import keys
 from bot.membership.codes import Codes, Kind
+from bot.membership.number import luhn
 from bot.resources import CLOCK
 from bot.staff.rights import Role
 from tests.console.support import Browser
@@ -221,3 +222,61 @@ async def test_a_till_stands_only_where_its_staff_belong(shop: Shop, browser: Br
         headers={"Origin": browser.url},
     ) as answer:
         assert answer.status == 200
+
+
+async def test_notes_about_a_member_are_seen_and_added_at_every_till(
+    shop: Shop, browsers: Browsers
+) -> None:
+    mei = await join(shop)
+    ((number,),) = await shop.sql("SELECT number FROM members")
+    sato = await open_till(shop, await browsers(), "sato")
+    await sato.scan(number)
+    assert (await sato.act("note", text=" "))["done"] is False
+    assert "300文字以内" in (await sato.act("note", text="あ" * 301))["said"]
+    asked = sato.asked() | {"text": "小麦アレルギー、<b>米粉</b>のみ"}
+    first, second = await sato.post("note", **asked), await sato.post("note", **asked)
+    assert first["said"] == second["said"] == "メモを追加しました。"
+    assert (await sato.outcome(**asked))["done"]
+    assert await shop.sql("SELECT count(*) FROM member_notes") == [(1,)]
+    ken = await open_till(shop, await browsers(), "ken", at="ekimae")
+    await ken.scan(number)
+    assert "小麦アレルギー、<b>米粉</b>のみ 2026/04/01 · sato" in ken.shows
+    ((note,),) = await shop.sql("SELECT id FROM member_notes")
+    assert "ほかのスタッフのメモ" in (await ken.act("unnote", note=note))["said"]
+    asked = sato.asked() | {"note": str(note)}
+    await sato.post("unnote", **asked)
+    assert (sato.said, "アレルギー" in sato.shows) == ("メモを削除しました。", False)
+    assert (await sato.post("unnote", **asked))["done"]
+    assert (await sato.outcome(**asked))["done"]
+    said = await shop.sql("SELECT count(*) FROM audit_log WHERE details LIKE '%アレルギー%'")
+    assert said == [(0,)]
+    assert "アレルギー" not in str(await mei.sees())
+
+
+async def test_a_card_from_before_is_tied_at_the_till_and_never_taken_from_another(
+    shop: Shop, browser: Browser
+) -> None:
+    await join(shop)
+    await join(shop, "Ken")
+    mei, ken = [row[0] for row in await shop.sql("SELECT number FROM members ORDER BY joined_at")]
+    older = "77" + "0000001"
+    older += luhn(older)
+    till = await open_till(shop, browser, "sato")
+    await till.scan(mei)
+    assert "登録できるカードの番号ではありません" in (await till.act("card", number="123"))["said"]
+    asked = till.asked() | {"number": older}
+    await till.post("card", **asked)
+    assert till.said == "「前の会員カード」を登録しました。"
+    assert older in till.shows
+    assert (await till.outcome(**asked))["done"]
+    assert (await till.act("card", number=older))["said"] == "このカードは登録済みです。"
+    await till.scan(older)
+    assert "Mei様" in till.shows
+    await till.scan(ken)
+    await till.act("card", number=older)
+    assert "ほかのお客様に登録されているカード" in till.said
+    await till.scan(older)
+    assert "Mei様" in till.shows
+    assert await shop.sql("SELECT how FROM card_conflicts WHERE settled_at IS NULL") == [
+        ("scanned",)
+    ]

@@ -12,6 +12,7 @@ from bot.console.navigation import Entry
 from bot.console.pages.till import (
     acts,
     asking,
+    noting,
     page,
     scanning,
     shop_pin,
@@ -26,5 +27,5 @@ ENTRY: Final = Entry(
 )
 
 routes: Final = Routes()
-for _part in (page, scanning, acts, taking_back, asking, switching, visit, shop_pin):
+for _part in (page, scanning, acts, noting, taking_back, asking, switching, visit, shop_pin):
     routes.routes.extend(_part.routes.routes)

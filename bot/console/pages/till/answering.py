@@ -11,11 +11,19 @@ from aiohttp import web
 from bot.console.pages.till.looking import Looked
 from bot.console.pages.till.station import Station
 from bot.console.rendering import render_text
+from bot.membership.notes import Note
+from bot.staff.rights import Right
 
 
 def answer(*, said: str, kind: str = "bad", done: bool = False, **more: Any) -> web.Response:
     """Answer with words alone."""
     return web.json_response({"done": done, "said": said, "kind": kind, **more})
+
+
+def _may_read(station: Station, note: Note) -> bool:
+    """Whether who stands here may read a note: those of talks are for whoever sees the talk."""
+    staff = station.staff
+    return not note.is_of_talk or (staff.may(Right.TALK_READ) and staff.scope.sees(note.shop))
 
 
 def whole(
@@ -45,6 +53,7 @@ def whole(
         request,
         "till/member.html",
         member=looked,
+        notes=[note for note in looked.notes if _may_read(station, note)],
         station=station,
         is_live=is_live,
         chosen=chosen,

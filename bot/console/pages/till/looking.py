@@ -14,6 +14,8 @@ from bot.coupons import words
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import UNDO, Coupon, UnknownCampaignError
 from bot.coupons.stamps import Bonus, Card
+from bot.membership import linking, notes
+from bot.membership.notes import Note
 from bot.membership.number import MemberNumber, MemberNumberError
 from bot.membership.ranks import Standing
 from bot.membership.repository import MEMBERS
@@ -82,6 +84,9 @@ class Looked:
     tags: list[tuple[str, str]]
     bought: Summary
     recent: list[Done]
+    notes: list[Note]
+    #: Numbers of cards they had before.
+    cards: list[str]
 
 
 async def look(request: web.Request, unit: Unit, person_id: int, *, now: datetime) -> Looked:
@@ -108,6 +113,12 @@ async def look(request: web.Request, unit: Unit, person_id: int, *, now: datetim
         tags=_tags(request, person.tags if person else ()),
         bought=await purchases.summary(connection, person_id),
         recent=await _recent(request, unit, person_id, now),
+        notes=await notes.of(connection, person_id),
+        cards=[
+            number
+            for system, number in await linking.numbers(connection, person_id)
+            if system == linking.CARD
+        ],
     )
 
 

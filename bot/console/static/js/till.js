@@ -197,7 +197,8 @@ document.addEventListener(
       const isScan = text.length >= 8 && event.timeStamp - burst.at < FAST * 2;
       burst.text = "";
       if (!isScan || document.querySelector("dialog[open]")) return;
-      if (field === input && !event.isComposing && event.key === "Enter") return; // the form sends it whole
+      const takes = field === input || field?.matches("[data-takes-scan]");
+      if (takes && !event.isComposing && event.key === "Enter") return; // the form sends it whole
       event.preventDefault();
       event.stopPropagation();
       if (burst.field) burst.field.value = burst.before;

@@ -45,6 +45,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('system', 'number', name=op.f('pk_member_cards'))
     )
     op.create_index('ix_member_cards_person_id', 'member_cards', ['person_id'], unique=False)
+    op.create_table('member_notes',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('shop', sa.Text(), nullable=True),
+    sa.Column('staff_id', sa.BigInteger(), nullable=True),
+    sa.Column('device', sa.Text(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('removed_at', Instant(), nullable=True),
+    sa.Column('removed_by', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_notes')),
+    sa.UniqueConstraint('key', name=op.f('uq_member_notes_key'))
+    )
+    op.create_index('ix_member_notes_person_id', 'member_notes', ['person_id', 'at'], unique=False)
     op.create_table('member_ranks',
     sa.Column('person_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('rank', sa.Text(), nullable=False),
@@ -220,6 +235,7 @@ def downgrade() -> None:
     op.drop_table('point_balances')
     op.drop_table('person_skus')
     op.drop_table('member_ranks')
+    op.drop_table('member_notes')
     op.drop_table('member_cards')
     op.drop_table('domain_events')
     op.drop_table('card_conflicts')
