@@ -1,6 +1,6 @@
-"""A process that dies at the n-th point of handling an event.
+"""A process that dies at the n-th point of handling an event, or a call of the API.
 
-    webhook arrives -> the fuse is lit -> before and after every statement, commit and HTTP call
+    a post arrives -> the fuse is lit -> before and after every statement, commit and HTTP call
     to LINE: one point -> at point n: exit, with no finally and no farewell
 
 A run without an end counts the points and writes the number down.
@@ -108,12 +108,18 @@ def _watch(name: str, fuse: Fuse) -> None:
     setattr(LineClient, name, watched)
 
 
-def run_with_fuse(settings: Settings, *, at: int | None, count_into: Path | None) -> None:
-    """Run web and worker until the event is through, or until point ``at``; never returns."""
-    asyncio.run(_run(settings, Fuse(at=at), count_into))
+def run_with_fuse(
+    settings: Settings,
+    *,
+    at: int | None,
+    count_into: Path | None,
+    roles: Role = Role.WEB | Role.WORKER,
+) -> None:
+    """Run some roles until what was posted is through, or until point ``at``; never returns."""
+    asyncio.run(_run(settings, roles, Fuse(at=at), count_into))
 
 
-async def _run(settings: Settings, fuse: Fuse, count_into: Path | None) -> None:
+async def _run(settings: Settings, roles: Role, fuse: Fuse, count_into: Path | None) -> None:
     def opened(url: str) -> AsyncEngine:
         engine = open_engine(url)
         watch_engine(engine, fuse)
@@ -121,7 +127,7 @@ async def _run(settings: Settings, fuse: Fuse, count_into: Path | None) -> None:
 
     setattr(resources, "open_engine", opened)  # noqa: B010 - the module's own name for it
     watch_line(fuse)
-    app = create_app(settings, roles=Role.WEB | Role.WORKER, root=echo.root)
+    app = create_app(settings, roles=roles, root=echo.root)
     app.middlewares.append(_lighting(fuse))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -139,9 +145,9 @@ def _lighting(fuse: Fuse) -> Callable[..., Awaitable[web.StreamResponse]]:
     ) -> web.StreamResponse:
         if request.method == "POST":
             fuse.light()
-            fuse.point("webhook arrives")
+            fuse.point("it arrives")
         response = await handler(request)
-        fuse.point("webhook is answered")
+        fuse.point("it is answered")
         return response
 
     return light
