@@ -19,9 +19,9 @@ from bot.store.types import from_ms
 
 _RECEIVE = Query(
     "WITH fresh AS (INSERT INTO events (id, webhook_event_id, lane, kind, message_id, "
-    "occurred_at, received_at, reply_until, payload) SELECT * FROM unnest(:ids::bigint[], "
-    ":webhook_event_ids::text[], :lanes::text[], :kinds::text[], :message_ids::text[], "
-    ":occurred::bigint[], :received::bigint[], :reply_until::bigint[], :payloads::bytea[]) "
+    "occurred_at, received_at, reply_until, payload) SELECT * FROM json_to_recordset("
+    ":rows::json) AS u(id bigint, webhook_event_id text, lane text, kind text, message_id text, "
+    "occurred_at bigint, received_at bigint, reply_until bigint, payload bytea) "
     "ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id, lane, occurred_at) "
     "INSERT INTO inbox (event_id, lane, occurred_at) SELECT id, lane, occurred_at FROM fresh "
     "RETURNING event_id"
@@ -97,18 +97,7 @@ async def _receive(
 
 
 async def _insert_postgres(connection: AsyncConnection, events: Sequence[Received]) -> set[int]:
-    rows = await _RECEIVE.rows(
-        connection,
-        ids=[e.event_id for e in events],
-        webhook_event_ids=[e.webhook_event_id for e in events],
-        lanes=[e.lane for e in events],
-        kinds=[e.kind for e in events],
-        message_ids=[e.message_id for e in events],
-        occurred=batch.instants(e.occurred_at for e in events),
-        received=batch.instants(e.received_at for e in events),
-        reply_until=batch.instants(e.reply_until for e in events),
-        payloads=[e.payload for e in events],
-    )
+    rows = await _RECEIVE.rows(connection, rows=batch.records([_event_row(e) for e in events]))
     return {row[0] for row in rows}
 
 

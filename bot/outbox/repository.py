@@ -78,11 +78,10 @@ _SETTLE = Query(
     "UPDATE outbox o SET state = u.state, via = u.via, attempts = u.attempts, "
     "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, status = u.status, "
     "request_id = u.request_id, error = u.error, owner = NULL, lease_until = NULL, "
-    "reply_token = CASE WHEN u.keeps_token THEN o.reply_token ELSE NULL END "
-    "FROM unnest(:ids::bigint[], :states::text[], :vias::text[], :attempts::int[], "
-    ":doubtful::bool[], :due_at::bigint[], :settled_at::bigint[], :statuses::int[], "
-    ":request_ids::text[], :errors::text[], :keeps::bool[]) u(id, state, via, attempts, doubtful, "
-    "due_at, settled_at, status, request_id, error, keeps_token) "
+    "reply_token = CASE WHEN u.keeps THEN o.reply_token ELSE NULL END "
+    "FROM json_to_recordset(:rows::json) AS u(id bigint, state text, via text, attempts int, "
+    "doubtful bool, due_at bigint, settled_at bigint, status int, request_id text, error text, "
+    "keeps bool) "
     "WHERE o.id = u.id AND o.owner = :owner"
 )
 _SETTLE_ONE = Query(
@@ -281,21 +280,7 @@ async def settle(
         )
         return
     outcomes = [_outcome(verdict, now) for verdict in verdicts]
-    await _SETTLE.count(
-        connection,
-        owner=owner,
-        ids=[o["id"] for o in outcomes],
-        states=[o["state"] for o in outcomes],
-        vias=[o["via"] for o in outcomes],
-        attempts=[o["attempts"] for o in outcomes],
-        doubtful=[o["doubtful"] for o in outcomes],
-        due_at=batch.instants(o["due_at"] for o in outcomes),
-        settled_at=batch.instants(o["settled_at"] for o in outcomes),
-        statuses=[o["status"] for o in outcomes],
-        request_ids=[o["request_id"] for o in outcomes],
-        errors=[o["error"] for o in outcomes],
-        keeps=[o["keeps"] for o in outcomes],
-    )
+    await _SETTLE.count(connection, owner=owner, rows=batch.records(outcomes))
 
 
 async def settle_one(

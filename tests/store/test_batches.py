@@ -103,7 +103,7 @@ async def test_lists_and_instants_are_parameters_too(engine: AsyncEngine) -> Non
 
 
 async def test_every_table_has_types_that_can_be_written_at_once(engine: AsyncEngine) -> None:
-    row: dict[str, Any] = {column.name: None for column in outbox.columns if column.nullable}
+    row: dict[str, Any] = {str(column.name): None for column in outbox.columns if column.nullable}
     row |= {"id": 1, "lane": "U1", "kind": "message", "body": b"[]", "bubbles": 1, "pays": True}
     row |= {"retry_key": "k", "why": "w", "state": "waiting", "attempts": 0, "doubtful": False}
     row |= {"due_at": NOON, "expires_at": NOON, "created_at": NOON}
