@@ -11,6 +11,7 @@ from bot.console import assets
 from bot.console.access import DECLARED, Declared, Routes
 from bot.console.attempts import Attempts
 from bot.console.challenges import Challenges
+from bot.console.dealer import Dealer
 from bot.console.gate import gate
 from bot.console.headers import add_headers
 from bot.console.live import LIVE, Live
@@ -20,6 +21,7 @@ from bot.console.pages import (
     api_keys,
     audit,
     components,
+    doubles,
     home,
     installed,
     passkeys,
@@ -38,11 +40,17 @@ from bot.console.pages.friends import views as friends
 from bot.console.pages.menus import changing as menu_changes
 from bot.console.pages.menus import publishing as menu_publishing
 from bot.console.pages.menus import views as menus
+from bot.console.pages.notices import ENTRY as NOTICES_ENTRY
+from bot.console.pages.notices import choosing as notice_choices
+from bot.console.pages.notices import places as notice_places
+from bot.console.pages.notices import sent as notices_sent
+from bot.console.pages.notices import trying as notice_trials
 from bot.console.pages.talk import answers as talk_answers
 from bot.console.pages.talk import canned as talk_canned
 from bot.console.pages.talk import files as talk_files
 from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
+from bot.console.pages.talk import settings as talk_settings
 from bot.console.pages.talk import stream as talk_stream
 from bot.console.presence import Presence
 from bot.console.rendering import ENTRIES
@@ -77,14 +85,20 @@ TOPICS: Final = (
     Topic(replies.routes, replies.ENTRY),
     Topic(talk_answers.routes),
     Topic(talk_canned.routes),
+    Topic(notice_choices.routes, NOTICES_ENTRY),
+    Topic(notice_places.routes),
+    Topic(notice_trials.routes),
+    Topic(notices_sent.routes),
     Topic(talk_files.routes),
     Topic(talk_panel.routes),
     Topic(friends.routes, friends.ENTRY),
+    Topic(doubles.routes, doubles.ENTRY),
     Topic(menus.routes, menus.ENTRY),
     Topic(menu_changes.routes),
     Topic(menu_publishing.routes),
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
+    Topic(talk_settings.routes, talk_settings.ENTRY),
     Topic(till.routes, till.ENTRY),
     Topic(api_keys.routes, api_keys.ENTRY),
     Topic(webhooks.routes),
@@ -123,7 +137,8 @@ def _opened(parent: web.Application) -> Callable[[web.Application], AsyncIterato
         app[passkeys.CHALLENGES] = Challenges(redis)
         app[talk_stream.PRESENCES] = Presence(redis, parent[resources.SIGNALS])
         app[LIVE] = Live(parent[resources.ENGINE], parent[resources.SIGNALS])
-        async with app[LIVE].running():
+        dealer = Dealer(parent, app[talk_stream.PRESENCES])
+        async with app[LIVE].running(), dealer.running():
             yield
 
     return opened

@@ -4,6 +4,7 @@ A browser says so every few seconds; Redis forgets whoever stops saying it. With
 is seen, and nothing else is amiss.
 """
 
+import contextlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,6 +14,8 @@ from bot.signals import PRESENCE, Signals
 VIEWING: Final = "viewing"
 TYPING: Final = "typing"
 GONE: Final = "gone"
+#: When each staff member with an open inbox last said so.
+_THERE: Final = "enishi:talk:there"
 #: Browsers say every 15 s that they are still there.
 _FORGETS_SECONDS: Final = 40
 
@@ -23,6 +26,21 @@ class Presence:
     def __init__(self, redis: RedisClient, signals: Signals) -> None:
         self._redis = redis
         self._signals = signals
+
+    async def arrive(self, staff_id: int, *, now_ms: int) -> None:
+        """Note that somebody has the inbox open; said again every few seconds."""
+        with contextlib.suppress(*AWAY):
+            await self._redis.hset(_THERE, str(staff_id), str(now_ms))
+            await self._redis.expire(_THERE, _FORGETS_SECONDS * 2)
+
+    async def there(self, *, now_ms: int) -> set[int]:
+        """Return who has the inbox open."""
+        try:
+            raw = await self._redis.hgetall(_THERE)
+        except AWAY:
+            return set()
+        said = {int(_text(key)): int(_text(value)) for key, value in raw.items()}
+        return {key for key, at in said.items() if now_ms - at < _FORGETS_SECONDS * 1000}
 
     async def say(
         self, friend_id: int, staff_id: int, what: str, *, shop_key: str | None, now_ms: int

@@ -31,22 +31,11 @@ from bot.outbox.model import messages
 from bot.outbox.policy import token_lives
 from bot.outbox.queue import queue
 from bot.store import arrival, staff_events
-from bot.store.batch import Query
 from bot.store.tables.conversations import talk_mentions
 from bot.store.tables.notices import staff_events as events
 from bot.store.unit import Unit
 
 LONGEST_NOTE: Final = 2_000
-
-_LAST_GIVEN: Final = Query(
-    "SELECT staff_id, max(id) FROM conversation_changes WHERE change = 'assigned' "
-    "AND staff_id = ANY(:present::bigint[]) GROUP BY staff_id"
-)
-_UNASSIGNED: Final = Query(
-    "SELECT friend_id FROM conversations WHERE state = 'open' AND staff_id IS NULL "
-    "AND (shop_key = :shop_key OR :shop_key::text IS NULL) "
-    "ORDER BY queue_key, friend_id LIMIT :limit"
-)
 
 
 class UnknownFriendError(ConversationError):
@@ -191,33 +180,6 @@ class Desk:
         if tells and before.answered_at is not None:
             await self._tell_ended(unit, before, why=by_staff(by), now=now)
         return after
-
-    async def deal(
-        self, unit: Unit, *, shop_key: str | None, present: Sequence[int], now: datetime
-    ) -> list[Conversation]:
-        """Give what waits unassigned to those who are there, in turn: the last one dealt to last.
-
-        Args:
-            unit: of the use case.
-            shop_key: whose talks; None: of all shops.
-            present: ids of the staff members who can take talks now.
-            now: when.
-        """
-        if not present:
-            return []
-        rows = await _LAST_GIVEN.rows(unit.connection, present=list(present))
-        last = {row[0]: row[1] for row in rows}
-        order = sorted(present, key=lambda staff_id: (last.get(staff_id, 0), staff_id))
-        waiting = await _UNASSIGNED.rows(unit.connection, shop_key=shop_key, limit=100)
-        dealt = []
-        for turn, (friend_id,) in enumerate(waiting):
-            before = await self.open(unit, friend_id, now=now)
-            if before.state is not State.OPEN or before.staff_id is not None:
-                continue
-            after = before.changed(Change.ASSIGNED, at=now, staff_id=order[turn % len(order)])
-            note_change(unit, before, after, Change.ASSIGNED, by=CLOCK, reason="in turn", at=now)
-            dealt.append(after)
-        return dealt
 
     async def see(self, unit: Unit, friend_id: int, *, up_to: int, now: datetime) -> bool:
         """Note that somebody of the staff has read so far; the friend does not notice.

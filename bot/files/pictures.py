@@ -12,6 +12,8 @@ from typing import Final
 #: A phone's largest picture has 50 million pixels; a bomb has billions.
 MOST_PIXELS: Final = 60_000_000
 THUMBNAIL: Final = 480
+#: Of what stands beside a name.
+ICON: Final = 256
 _QUALITY: Final = 82
 
 
@@ -39,6 +41,30 @@ async def thumbnail(data: bytes, *, side: int = THUMBNAIL) -> Thumbnail:
         PictureError: it cannot be made.
     """
     return await asyncio.to_thread(_thumbnail, data, side)
+
+
+async def square(data: bytes, *, side: int = ICON) -> bytes:
+    """Cut the middle of a picture out as a square PNG, in a thread.
+
+    Raises:
+        PictureError: it cannot be made.
+    """
+    return await asyncio.to_thread(_square, data, side)
+
+
+def _square(data: bytes, side: int) -> bytes:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - as below
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PictureError(f"{picture.width} × {picture.height} pixels are too many")
+            turned = ImageOps.exif_transpose(picture).convert("RGBA")
+            out = io.BytesIO()
+            ImageOps.fit(turned, (side, side)).save(out, "PNG")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(f"not a picture: {type(error).__name__}") from error
+    return out.getvalue()
 
 
 def _thumbnail(data: bytes, side: int) -> Thumbnail:

@@ -99,6 +99,8 @@ LOCATION_UNITS: Final = 100
 TRACKING_ID_CHARACTERS: Final = 100
 DELIVERY_TAG_CHARACTERS: Final = 30
 SENDER_NAME_UNITS: Final = 20
+#: A square PNG.
+SENDER_ICON_BYTES: Final = 1_000_000
 QUICK_REPLY_ITEMS: Final = 13
 
 #: Reference, "Imagemap message".

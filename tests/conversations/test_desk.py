@@ -8,10 +8,12 @@ import pytest
 from bot import keys
 from bot.app import SCHEDULER
 from bot.conversations import reading
+from bot.conversations.dealing import Dealing, set_absent
 from bot.conversations.desk import UnfitNoteError
 from bot.conversations.model import CannotError, SomeoneAnsweredError, State
 from bot.emulator.phone import Phone
-from bot.resources import ENGINE
+from bot.resources import ENGINE, USE_CASE
+from bot.staff.rights import Role
 from tests.conversations.support import (
     A_DAY,
     asks,
@@ -100,20 +102,24 @@ async def test_a_quiet_talk_ends_and_the_friend_hears_so_once_and_free(shop: Sho
 
 
 async def test_who_is_there_gets_talks_in_turn(shop: Shop) -> None:
-    sato, suzuki = await colleague(shop), await colleague(shop, "鈴木")
-    present = [sato.staff_id, suzuki.staff_id]
+    sato = await colleague(shop, role=Role.ADMIN)
+    suzuki = await colleague(shop, "鈴木", Role.ADMIN)
+    yamamoto = await colleague(shop, "山本")  # of no shop: none of these talks is in view
+    present = [yamamoto.staff_id, sato.staff_id, suzuki.staff_id]
+    dealing = Dealing(shop.app[keys.DESK])
     phones = [await asks(shop, name) for name in ("Mei", "Ken", "Rin")]
-    async with use_case(shop) as unit:
-        await shop.app[keys.DESK].deal(unit, shop_key=None, present=present, now=now_of(shop))
+    await dealing.deal(shop.app[USE_CASE], present, now=now_of(shop))
     first = [(await talk_of(shop, phone)).staff_id for phone in phones]
     assert first == [sato.staff_id, suzuki.staff_id, sato.staff_id]
     last = await asks(shop, "Aoi")
-    async with use_case(shop) as unit:
-        dealt = await shop.app[keys.DESK].deal(
-            unit, shop_key=None, present=present, now=now_of(shop)
-        )
+    dealt = await dealing.deal(shop.app[USE_CASE], present, now=now_of(shop))
     assert [talk.friend_id for talk in dealt] == [await friend_id(shop, last)]
     assert dealt[0].staff_id == suzuki.staff_id
+    rin = await asks(shop, "Rin")
+    async with use_case(shop) as unit:
+        await set_absent(unit.connection, sato.staff_id, absent=True, now=now_of(shop))
+    await dealing.deal(shop.app[USE_CASE], present, now=now_of(shop))
+    assert (await talk_of(shop, rin)).staff_id == suzuki.staff_id  # though it was Sato's turn
 
 
 async def test_a_talk_is_handed_on_with_its_reason(shop: Shop) -> None:

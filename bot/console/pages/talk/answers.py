@@ -16,7 +16,7 @@ from bot.console.pages.talk import looking, outgoing, wording
 from bot.console.pages.talk.looking import Talking
 from bot.console.rendering import is_part, language_of
 from bot.console.visitor import actor_of, clock_of, member_of, tell
-from bot.conversations import repository, shops
+from bot.conversations import dealing, repository, shops
 from bot.conversations.answering import Way
 from bot.conversations.model import ConversationError, SomeoneAnsweredError
 from bot.line.check import MessageError
@@ -201,6 +201,17 @@ async def pay(request: web.Request) -> web.Response:
         _audit(request, unit, talking, "talk.pay", {"message": str(given.get("message", ""))})
 
     return await _do(request, do)
+
+
+@routes.post("/talk/absence", access=Right.TALK_ANSWER)
+async def absence(request: web.Request) -> web.Response:
+    """Take no talks in turn for now, or take them again."""
+    is_away = (await request.post()).get("away") == "yes"
+    async with request.config_dict[resources.ENGINE].begin() as connection:
+        await dealing.set_absent(
+            connection, member_of(request).staff_id, absent=is_away, now=clock_of(request)()
+        )
+    return see_other("/console/talk")
 
 
 @routes.post(r"/talk/seen/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)

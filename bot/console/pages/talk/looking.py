@@ -142,6 +142,7 @@ def values(request: web.Request, drawn: Drawn) -> dict[str, Any]:
         "colleagues": sorted(others, key=lambda each: each[1]),
         "names": drawn.names,
         "words": wording,
+        "speaks_as": request.config_dict[keys.TALK_RULES].now.speaks_as,
         "may_answer": member.may(Right.TALK_ANSWER),
         "may_assign": member.may(Right.TALK_ASSIGN),
     }

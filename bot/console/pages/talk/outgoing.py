@@ -66,10 +66,14 @@ async def read(request: web.Request, given: MultiMapping[Any]) -> Outgoing:
 
 
 def sender_of(request: web.Request, given: MultiMapping[Any]) -> Sender | None:
-    """Name the staff member as the sender, where the form says so."""
-    if given.get("as_me") != "yes":
+    """Name the staff member as the sender, where the rules or the form say so."""
+    followed = request.config_dict[keys.TALK_RULES]
+    chosen = followed.now.speaks_as
+    if chosen == "account" or (chosen == "either" and given.get("as_me") != "yes"):
         return None
-    return sent_by(member_of(request).name[:SENDER_NAME_UNITS])
+    token = followed.changes.icon
+    icon_url = None if token is None else request.config_dict[keys.PICTURE_LINKS].urls(token)[0]
+    return sent_by(_cut(member_of(request).name, SENDER_NAME_UNITS), icon_url)
 
 
 def keep(unit: Unit, message_id: int, friend_id: int, picture: Picture, *, now: datetime) -> None:
@@ -91,6 +95,11 @@ def keep(unit: Unit, message_id: int, friend_id: int, picture: Picture, *, now: 
             "due_at": now,
         },
     )
+
+
+def _cut(name: str, units: int) -> str:
+    """Shorten a name to so many UTF-16 units, never within a character of two."""
+    return name.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 async def _picture(request: web.Request, token: str) -> Picture:

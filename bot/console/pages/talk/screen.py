@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot import resources
+from bot import keys, resources
 from bot.console.access import Routes
 from bot.console.live import Names, names
 from bot.console.onward import see_other
@@ -17,7 +17,7 @@ from bot.console.pages.talk import looking, wording
 from bot.console.pages.talk.panel import read_panel
 from bot.console.rendering import is_part, render, render_text
 from bot.console.visitor import actor_of, clock_of, member_of
-from bot.conversations import finding, lists, search
+from bot.conversations import dealing, finding, lists, search
 from bot.conversations.finding import FoundFriend
 from bot.conversations.lists import Filter, Key, ListedTalk, View
 from bot.conversations.search import Hit
@@ -141,6 +141,7 @@ async def _page(request: web.Request, friend_id: int | None) -> web.Response:
         cursor = await lists.cursor_now(connection)
         if not is_part(request):
             counts = await tally(connection)
+            is_absent = await dealing.is_absent(connection, member.staff_id)
     talk_values = None if drawn is None else looking.values(request, drawn) | {"panel": panel}
     if is_part(request) and drawn is not None and talk_values is not None:
         offer = looking.offered(drawn.offer)
@@ -159,6 +160,8 @@ async def _page(request: web.Request, friend_id: int | None) -> web.Response:
         now_ms=to_ms(now),
         counts=counts.counts(scope=member.scope, me=member.staff_id, shop_key=shown.shop or None),
         views=list(View),
+        deals=request.config_dict[keys.TALK_RULES].now.deals and member.may(Right.TALK_ANSWER),
+        is_absent=is_absent,
         places={key: name for key, name in listing.names.shops.items() if member.scope.sees(key)},
         open_id=friend_id,
         talk_html=talk_html,

@@ -111,8 +111,12 @@ async def _follow(
     shop: str | None,
     queue: "asyncio.Queue[News | None]",
 ) -> None:
-    ends_at = resources.ticks() + _LASTS_SECONDS
+    ends_at, tells_at = resources.ticks() + _LASTS_SECONDS, 0.0
     while resources.ticks() < ends_at:
+        if resources.ticks() >= tells_at:
+            tells_at = resources.ticks() + _PING_SECONDS
+            now_ms = to_ms(utc_now())  # by the machine, as below
+            await request.config_dict[PRESENCES].arrive(member.staff_id, now_ms=now_ms)
         try:
             async with asyncio.timeout(_PING_SECONDS):
                 news = await queue.get()

@@ -85,6 +85,7 @@ CHANGES: Final[Mapping[str, tuple[str, str]]] = {
 REASONS: Final[Mapping[str, str]] = {
     "button": N_("スタッフに相談をタップ"),
     "keyword": N_("キーワード"),
+    "in turn": N_("順番に割り当て"),
     "misses": N_("ボットが理解できない発言が続きました"),
 }
 
@@ -164,8 +165,23 @@ def day_name(day: date, now: datetime, language: str) -> str:
     return f"{year}{day.month}/{day.day}（{_DAYS[day.weekday()]}）"
 
 
+#: Why something did not leave, by how LINE or the outbox begins to say so.
+ERRORS: Final[Mapping[str, str]] = {
+    "the friend has blocked": N_("ブロックされているため送られていません。料金はかかりません"),
+    "nothing could be sent in time": N_("時間内にお客様の発言がありませんでした"),
+    "no longer worth saying": N_("送る必要がなくなりました"),
+    "the outcome of the last attempt": N_("LINEの返事がなく、届いたか分かりません"),
+    "You have reached your monthly limit": N_("今月の通数を使い切りました"),
+    "Access to this API is not available": N_("このLINE公式アカウントでは使えない機能です"),
+    "Authentication failed": N_("LINEとの接続設定（アクセストークン）に問題があります"),
+}
+
+
 def shown_error(error: str) -> str:
-    """Return why something did not leave, short enough for a bubble's foot."""
+    """Return why something did not leave, to be translated; what nobody knows, shortened."""
+    for beginning, words in ERRORS.items():
+        if error.startswith(beginning):
+            return words
     return error if len(error) <= _LONGEST_ERROR else error[: _LONGEST_ERROR - 1] + "…"
 
 

@@ -66,6 +66,7 @@ export class Composer {
   settings() {
     for (const [id, key] of [["enter-sends", "enishi.enter"], ["as-me", "enishi.as-me"], ["with-sound", "enishi.sound"], ["with-notices", "enishi.notices"]]) {
       const box = this.form.querySelector(`#${id}`);
+      if (!box) continue;
       box.checked = localStorage.getItem(key) === "yes";
       box.addEventListener("change", async () => {
         if (id === "with-notices" && box.checked && (await Notification.requestPermission()) !== "granted") box.checked = false;
