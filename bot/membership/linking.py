@@ -35,18 +35,27 @@ _WAITING: Final = Query(
     "SELECT id FROM card_conflicts WHERE system = :system AND number = :number "
     "AND person_id = :person_id AND settled_at IS NULL"
 )
+#: With who has the number now: another claim, or a merge, may have moved it meanwhile.
 _OPEN: Final = Query(
-    "SELECT id, system, number, person_id, holder_id, how, found_at FROM card_conflicts "
-    "WHERE settled_at IS NULL ORDER BY id LIMIT :limit"
+    "SELECT c.id, c.system, c.number, c.person_id, coalesce(m.person_id, k.person_id, "
+    "c.holder_id), c.how, c.found_at FROM card_conflicts c LEFT JOIN member_cards k "
+    "ON k.system = c.system AND k.number = c.number LEFT JOIN members m "
+    "ON m.number = c.number AND c.system = 'card' WHERE c.settled_at IS NULL "
+    "AND coalesce(m.person_id, k.person_id, 0) <> c.person_id ORDER BY c.id LIMIT :limit"
+)
+_CLAIM: Final = Query(
+    "SELECT c.system, c.number, c.person_id, EXISTS (SELECT 1 FROM members m "
+    "WHERE m.number = c.number AND c.system = 'card') FROM card_conflicts c WHERE c.id = :id"
 )
 _SETTLE: Final = Query(
     "UPDATE card_conflicts SET settled_at = :now, settled_by = :staff_id, outcome = :outcome "
     "WHERE id = :id AND settled_at IS NULL"
 )
 _MOVE: Final = Query(
-    "UPDATE member_cards SET person_id = (SELECT person_id FROM card_conflicts WHERE id = :id), "
-    "how = 'scanned', staff_id = :staff_id, linked_at = :now "
-    "WHERE (system, number) = (SELECT system, number FROM card_conflicts WHERE id = :id)"
+    "INSERT INTO member_cards (system, number, person_id, how, staff_id, linked_at) "
+    "VALUES (:system, :number, :person_id, 'scanned', :staff_id, :now) "
+    "ON CONFLICT (system, number) DO UPDATE SET person_id = excluded.person_id, "
+    "how = excluded.how, staff_id = excluded.staff_id, linked_at = excluded.linked_at"
 )
 #: A member's own number first, then cards, then what other systems have.
 _FIND: Final = Query(
@@ -59,6 +68,10 @@ _CARDS: Final = Query(
     "SELECT system, number FROM member_cards WHERE person_id = :person_id ORDER BY linked_at"
 )
 _USER: Final = Query("SELECT person_id FROM friends WHERE user_id = :user_id")
+
+
+class OwnNumberError(Exception):
+    """The claimed number is a member's own: it never moves, but two people can become one."""
 
 
 class Linked(StrEnum):
@@ -136,8 +149,15 @@ async def settle(
 ) -> bool:
     """Give a card's number to who claims it, or let it stay; False: it was settled before.
 
-    A member's own number never moves: only numbers of other cards and systems do.
+    Raises:
+        OwnNumberError: it is a member's own, and shall move.
     """
+    rows = await _CLAIM.rows(unit.connection, id=conflict_id)
+    if not rows:
+        return False
+    system, number, person_id, is_own = rows[0]
+    if moves and is_own:
+        raise OwnNumberError
     async with unit.connection.begin_nested():
         if not await _SETTLE.count(
             unit.connection,
@@ -148,7 +168,14 @@ async def settle(
         ):
             return False
         if moves:
-            await _MOVE.count(unit.connection, id=conflict_id, staff_id=actor.staff_id, now=now)
+            await _MOVE.count(
+                unit.connection,
+                system=system,
+                number=number,
+                person_id=person_id,
+                staff_id=actor.staff_id,
+                now=now,
+            )
     return True
 
 

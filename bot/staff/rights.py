@@ -29,6 +29,7 @@ class Right(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_EDIT = "people.edit"
     PEOPLE_EXPORT = "people.export"
+    PEOPLE_MERGE = "people.merge"  # two records of one customer
     SURVEYS_READ = "surveys.read"
     MENUS_READ = "menus.read"
     MENUS_EDIT = "menus.edit"
@@ -68,6 +69,7 @@ _STAFF: Final = _VIEWER | {
 _MANAGER: Final = _STAFF | {
     Right.TALK_SUPERVISE,
     Right.TEMPLATES_EDIT,
+    Right.PEOPLE_MERGE,
     Right.POINTS_ADJUST,
     Right.STAFF_READ,
     Right.QUEUES_READ,
