@@ -13,6 +13,7 @@ import handlers
 from bot import content, health, keys, resources, starting
 from bot.api import app as api
 from bot.api import sender
+from bot.api.guard import Guard
 from bot.api.sender import Sender
 from bot.clock import Clock, utc_now
 from bot.console import app as console
@@ -34,6 +35,7 @@ from bot.files.store import FolderStore
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
+from bot.integrations.addresses import Allowed
 from bot.line.account import Account as LineAccount
 from bot.media import pictures
 from bot.media import views as media
@@ -55,6 +57,8 @@ from bot.menus.tabs import Tabs
 from bot.notices.mail import Mail, MailServer
 from bot.notices.model import Way
 from bot.notices.sender import Sender as NoticeSender
+from bot.notices.watching import Watch
+from bot.notices.web_push import WebPush
 from bot.outbox.carrier import Carrier
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.model import Kind
@@ -300,17 +304,29 @@ async def _notices(app: web.Application) -> AsyncIterator[None]:
     """Tell staff."""
     settings, clock = app[resources.SETTINGS], app[resources.CLOCK]
     server = MailServer.read(settings.smtp_url, settings.mail_from)
+    allowed = Allowed(settings.webhook_networks)
+    guard = Guard(allowed)
+    push = WebPush(
+        engine=app[resources.ENGINE],
+        clock=clock,
+        secret_key=settings.secret_key,
+        contact=settings.public_url,
+        allowed=allowed,
+        resolver=guard,
+    )
     app[NOTICES] = NoticeSender(
         engine=app[resources.ENGINE],
         clock=clock,
         use_case=app[resources.USE_CASE],
-        ways={Way.MAIL: Mail(server, settings.public_url, clock)},
+        ways={Way.MAIL: Mail(server, settings.public_url, clock), Way.BROWSER: push},
         shop_name=app[keys.ACCOUNT].shop.name,
         public_url=settings.public_url,
     )
     app[NOTICES].start()
     yield
     await app[NOTICES].stop()
+    await push.close()
+    await guard.close()
 
 
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
@@ -330,6 +346,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
             quota.run,
             rounds.run,
             partial(sender.prune, app[resources.ENGINE]),
+            Watch(app[resources.ENGINE]).run,
         ],
     )
     app[SCHEDULER].start()

@@ -13,6 +13,7 @@ from handlers import (
     message,
     picked,
     points,
+    staff_link,
     staff_talk,
     stamps,
     survey,
@@ -22,6 +23,7 @@ from handlers import (
 root: Final = Router(
     "root",
     follow.router,
+    staff_link.router,
     survey.router,
     card.router,
     help.router,

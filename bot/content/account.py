@@ -179,6 +179,14 @@ class Talk(Content):
 TALK_VARIABLES: Final = {"connecting": "hours", "away": "when", "position": "position"}
 
 
+class StaffLink(Content):
+    """What staff are told who tie their own LINE to their account of the console."""
+
+    #: {name}: of the staff member.
+    linked: Words
+    over: Words
+
+
 class Account(Content):
     """The sample account, or yours."""
 
@@ -192,3 +200,4 @@ class Account(Content):
     card: Card
     replies: Replies
     talk: Talk
+    staff_link: StaffLink

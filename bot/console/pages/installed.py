@@ -49,8 +49,10 @@ async def manifest(request: web.Request) -> web.Response:
 async def service_worker(request: web.Request) -> web.Response:
     """Send the worker from the root of its scope, so that it may serve all of the console."""
     del request
+    worker = assets.read("js/service-worker.js")
+    icon = assets.address("icons/icon-192.png").encode()
     return web.Response(
-        body=assets.read("js/service-worker.js"),
+        body=worker.replace(b"@icon", icon),
         content_type="text/javascript",
         charset="utf-8",
         headers={"Cache-Control": "no-cache"},

@@ -1,5 +1,5 @@
 // Keeps one page for when there is no connection, and nothing else: what staff see is never stored.
-// Push messages will be shown from here.
+// Shows what is pushed, and opens the talk it is about.
 const KEPT = "enishi-offline-1";
 const OFFLINE = "/console/offline";
 
@@ -18,4 +18,30 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   if (event.request.mode !== "navigate") return;
   event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE)));
+});
+
+self.addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data?.json() ?? {}; } catch { /* not ours: shown all the same, browsers insist */ }
+  event.waitUntil(self.registration.showNotification(said.title ?? "Enishi", {
+    body: said.body ?? "",
+    tag: said.tag || "notices",
+    renotify: true,
+    icon: "@icon",
+    data: { url: said.url ?? "/console/notices" },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data?.url ?? "/console/", self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  event.waitUntil(
+    self.clients.matchAll({ type: "window", includeUncontrolled: true }).then(async (windows) => {
+      const near = windows.find((each) => each.url.startsWith(`${self.location.origin}/console/`));
+      if (!near) return self.clients.openWindow(url.href);
+      await near.focus();
+      return near.navigate(url.href).catch(() => self.clients.openWindow(url.href));
+    }),
+  );
 });

@@ -81,4 +81,16 @@ document.addEventListener("htmx:responseError", (event) => {
   if (toast) document.getElementById("toasts")?.append(toast);
 });
 
+// Who signs out here is told nothing here any more.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/console/sign-out" || form.dataset.isReady) return;
+  event.preventDefault();
+  form.dataset.isReady = "yes";
+  const leaving = navigator.serviceWorker?.getRegistration("/console/").then((registration) =>
+    registration?.pushManager?.getSubscription().then((kept) => kept?.unsubscribe()));
+  await Promise.race([leaving, new Promise((done) => setTimeout(done, 1500))]).catch(() => {});
+  form.submit();
+});
+
 navigator.serviceWorker?.register("/console/service-worker.js", { scope: "/console/" }).catch(() => {});
