@@ -46,6 +46,7 @@ from bot.membership.links import CardLinks, PageLinks
 from bot.membership.number import Numbering
 from bot.membership.ranks import Ranks
 from bot.membership.service import Membership
+from bot.menus.batching import MenuBatches
 from bot.menus.checking import Checker
 from bot.menus.default import DefaultMenu
 from bot.menus.keeper import Keeper
@@ -228,6 +229,7 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
             requesters={
                 Kind.MENU: MenuLink(engine, published),
                 Kind.MENUS: MenuLinks(engine, published, clock),
+                Kind.MENU_BATCH: MenuBatches(engine, clock),
                 Kind.DEFAULT_MENU: DefaultMenu(engine, published),
                 Kind.PROFILE: ProfileFetch(engine, clock),
                 Kind.READ: ReadMarks(),

@@ -17,5 +17,7 @@ async def switched(ctx: Context, data: SwitchTab) -> Messages:
     """Remember the tab; there is nothing to say. A tab that LINE did not find changes nothing."""
     params = ctx.content.get("params")
     if isinstance(params, dict) and params.get("status") == "SUCCESS":
-        await ctx[keys.MENUS].choose_tab(ctx.unit, ctx.user_id, data.menu)
+        await ctx[keys.MENUS].choose_tab(
+            ctx.unit, ctx.user_id, data.menu, why=ctx.why, now=ctx.now
+        )
     return []

@@ -46,6 +46,9 @@ class Followers(Protocol):
     async def shown(self) -> Mapping[str, int]:
         """Return how many friends have each menu of their own, by key."""
 
+    async def are_through(self) -> bool:
+        """Wait until friends have what was decided of them; false: it takes long."""
+
     async def point(self, connection: AsyncConnection, ids: Mapping[str, str]) -> None:
         """Let new links use these ids, by key."""
 
@@ -233,11 +236,14 @@ class Apply:
                     await self._line.forget_alias(str(change.values["alias"]))
         shown = await self._followers.shown()
         kept, deleted = set(ids.values()), []
+        is_through: bool | None = None
         for menu in await self._line.list_menus():
             key = plan.key_of(menu)
             if key is None or menu.rich_menu_id in kept:
                 continue
-            if key in waiting or (key not in ids and shown.get(key)):
+            if key not in ids and is_through is None:
+                is_through = await self._followers.are_through()
+            if key in waiting or (key not in ids and (shown.get(key) or not is_through)):
                 self._left.append(f"{key}: {menu.rich_menu_id} stays until no friend has it")
                 continue
             try:

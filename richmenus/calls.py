@@ -125,6 +125,25 @@ class LineMenus:
             "show friends a menu", lambda: self.line.link_many(rich_menu_id, user_ids)
         )
 
+    async def move_everybody(self, old: Sequence[str], new: str, *, resume_key: str) -> str:
+        """Show a menu to everybody who has one of these, in one call; return what it is known by.
+
+        Raises:
+            PublishError: LINE does not take it, or takes no more of its kind this hour.
+        """
+        moves = [{"type": "link", "from": one, "to": new} for one in old]
+        await self._surely("have a batch checked", lambda: self.line.validate_batch(moves))
+        answer = await self._surely(
+            "move everybody at once", lambda: self.line.batch(moves, resume_key=resume_key)
+        )
+        return answer.request_id or ""
+
+    async def progress(self, request_id: str) -> str:
+        """Return how far a batch is: ``ongoing``, ``succeeded`` or ``failed``."""
+        what = "ask how far a batch is"
+        answer = await self._surely(what, lambda: self.line.batch_progress(request_id))
+        return str(answer.body.get("phase"))
+
     async def linked(self, user_id: str) -> str | None:
         """Return the id of a friend's own menu."""
         what = "read a friend's menu"

@@ -97,6 +97,11 @@ class RichMenus:
             body["resumeRequestKey"] = resume_key
         return await self._call("POST", "/v2/bot/richmenu/batch", body=body)
 
+    async def validate_batch(self, operations: Sequence[Mapping[str, Any]]) -> Answer:
+        """Ask whether LINE would take a batch; this does not count among the three."""
+        body = {"operations": list(operations)}
+        return await self._call("POST", "/v2/bot/richmenu/validate/batch", body=body)
+
     async def batch_progress(self, request_id: str) -> Answer:
         """Read the ``phase`` of a batch by the request id of its answer."""
         where = path("/v2/bot/richmenu/progress/batch?requestId={}", request_id)

@@ -51,7 +51,7 @@ _SAME = Query(
 )
 _BULK_UNDER_WAY = Query(
     "SELECT 1 FROM outbox WHERE kind = 'menus' AND state IN ('waiting', 'sending', 'parked') "
-    "LIMIT 1"
+    "UNION ALL SELECT 1 FROM menu_batches WHERE phase IN ('planned', 'asked', 'ongoing') LIMIT 1"
 )
 _FAILED = Query(
     "SELECT lane, kind, body FROM outbox WHERE settled_at >= :since "

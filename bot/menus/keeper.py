@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock, utc_now
-from bot.menus import hides, moving, progress, repository, retelling
+from bot.menus import batches, hides, moving, progress, repository, retelling
+from bot.menus.batches import BATCH_FROM, HOUR, Batch, Phase
 from bot.menus.checking import Checker
 from bot.menus.choosing import Choice
 from bot.menus.model import HIDDEN
@@ -54,7 +55,8 @@ _LOCK_NOT_AVAILABLE: Final = "55P03"
 
 _UNDER_WAY = Query(
     "SELECT 1 FROM outbox WHERE state IN ('waiting', 'sending', 'parked') "
-    "AND kind IN ('menu', 'menus') AND due_at <= :now LIMIT 1"
+    "AND kind IN ('menu', 'menus') AND due_at <= :now "
+    "UNION ALL SELECT 1 FROM menu_batches WHERE phase IN ('planned', 'asked', 'ongoing') LIMIT 1"
 )
 
 
@@ -75,6 +77,9 @@ class Keeper:
         self._signals = signals
         self._clock = clock
         self.checker = checker
+        #: From so many friends on, who all move from one menu to another, LINE moves them at once.
+        self.batch_from = BATCH_FROM
+        self.window = WINDOW
         self._task: asyncio.Task[None] | None = None
         self._round = Round()
 
@@ -131,10 +136,11 @@ class Keeper:
         await hides.end_past(connection, now=now)
         choice = self._menus.chooser.at(now, await hides.stored(connection))
         after = await self._begin(connection, before, choice)
+        planned = await self._planned(connection, before, after, choice, now)
         after, told = await self._default(connection, after, choice, now)
         after, changed, more = await self._follow(connection, after, choice, now)
         if after.walking is not None:
-            after, walked = await self._walk(connection, after, choice, now)
+            after, walked = await self._walk(connection, after, choice, planned, now)
             changed, more = changed + walked, True
         elif await retelling.go_on(connection, now=now):
             told = more = True
@@ -153,6 +159,28 @@ class Keeper:
         if (utc_now() - at.looked_at).total_seconds() > _NOTE_SECONDS:
             at = replace(at, looked_at=utc_now())
         return at
+
+    async def _planned(
+        self,
+        connection: AsyncConnection,
+        before: Progress,
+        at: Progress,
+        choice: Choice,
+        now: datetime,
+    ) -> Batch | None:
+        """Return the batch that tells LINE of those who are being gone through."""
+        for one in await batches.open_batches(connection):
+            # Its rules count no more, or nobody knows what became of it.
+            is_off = one.phase is Phase.PLANNED and at.walking != before.walking
+            if is_off or now - one.asked_at > HOUR:
+                await batches.give_up(connection, one, now=now)
+            elif one.phase is Phase.PLANNED:
+                return one
+        if at.walking is not None and at.walking != before.walking:
+            return await batches.plan(
+                connection, choice, self._menus.tabs, least=self.batch_from, now=now
+            )
+        return None
 
     async def _default(
         self, connection: AsyncConnection, at: Progress, choice: Choice, now: datetime
@@ -192,17 +220,25 @@ class Keeper:
         return at, len(moves), len(found) == CHANGES
 
     async def _walk(
-        self, connection: AsyncConnection, at: Progress, choice: Choice, now: datetime
+        self,
+        connection: AsyncConnection,
+        at: Progress,
+        choice: Choice,
+        planned: Batch | None,
+        now: datetime,
     ) -> tuple[Progress, int]:
         """Go through the next friends in order."""
         behind = sa.select(friends.c.id).where(friends.c.id > at.walked).order_by(friends.c.id)
-        end = await connection.scalar(behind.offset(WINDOW - 1).limit(1))
+        end = await connection.scalar(behind.offset(self.window - 1).limit(1))
         which = friends.c.id > at.walked
         if end is not None:
             which = sa.and_(which, friends.c.id <= end)
         moves = await moving.find(connection, choice, self._menus.tabs, which, locks=True)
-        await moving.move(connection, moves, why="menus:rules", now=now)
+        is_told = (lambda _: False) if planned is None else planned.covers
+        await moving.move(connection, moves, why="menus:rules", now=now, is_told=is_told)
         if end is None:
+            if planned is not None:
+                await batches.ask(connection, planned, now=now)
             _log.debug("menus.everybody_gone_through", fingerprint=at.walking)
             return replace(at, shown=str(at.walking), walking=None, walked=START), len(moves)
         return replace(at, walked=end), len(moves)

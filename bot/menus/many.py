@@ -9,8 +9,8 @@ to see something else by now is told again.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,14 +19,12 @@ from bot.clock import Clock
 from bot.line.answers import Answer, Outcome
 from bot.menus.model import HIDDEN
 from bot.menus.published import Published
+from bot.menus.settling import THROUGH_AFTER
 from bot.menus.wanted import wanted
 from bot.outbox import repository as outbox
 from bot.outbox.model import Call, Kind, request
 from bot.outbox.requests import Request
 from bot.store import arrival
-
-#: LINE says "seconds" (reference, "Link rich menu to multiple users"); by then it is through.
-THROUGH_AFTER: Final = timedelta(seconds=20)
 
 
 def look_after(user_ids: Sequence[str], menu: str, *, why: str, now: datetime) -> Call:

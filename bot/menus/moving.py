@@ -7,7 +7,7 @@ which LINE does within seconds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -47,6 +47,9 @@ class Move:
     after: str
     #: The tab that is open afterwards.
     tab: str | None
+    #: The menu of their own, and the tab of it, that LINE was told of; None: they have none.
+    own: str | None = None
+    own_tab: str | None = None
 
 
 async def find(
@@ -61,7 +64,9 @@ async def find(
     wanted = choice.case(connection.dialect.name, is_walk=True)
     shown = sa.func.coalesce(friends.c.menu, choice.unlinked)
     query = (
-        sa.select(friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab)
+        sa.select(
+            friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab, friends.c.menu
+        )
         .select_from(choice.source)
         .where(which, friends.c.state != Friendship.BLOCKED.value, wanted != shown)
         .order_by(friends.c.id)
@@ -69,16 +74,29 @@ async def find(
     if locks and is_postgres(connection):
         query = query.with_for_update(of=friends)
     return [
-        Move(row[0], row[1], row[2], row[3], _tab(row[4], row[3], tabs))
+        Move(row[0], row[1], row[2], row[3], _tab(row[4], row[3], tabs), row[5], row[4])
         for row in await connection.execute(query)
         if not tabs.same(row[2], row[3])
     ]
 
 
 async def move(
-    connection: AsyncConnection, moves: Sequence[Move], *, why: str, now: datetime
+    connection: AsyncConnection,
+    moves: Sequence[Move],
+    *,
+    why: str,
+    now: datetime,
+    is_told: Callable[[Move], bool] = lambda _: False,
 ) -> None:
-    """Note what friends see from now on, and store the calls that tell LINE."""
+    """Note what friends see from now on, and store the calls that tell LINE.
+
+    Args:
+        connection: inside a transaction.
+        moves: whose friends are locked.
+        why: what caused it, for the trace of calls.
+        now: the present.
+        is_told: whether LINE is told of a move in another way.
+    """
     groups: defaultdict[tuple[str, str | None], list[Move]] = defaultdict(list)
     for one in moves:
         groups[one.after, one.tab].append(one)
@@ -86,7 +104,7 @@ async def move(
     for (menu, tab), group in groups.items():
         ids = [one.friend_id for one in group]
         await _MOVE.count(connection, menu=menu, tab=tab, ids=ids)
-        users = [one.user_id for one in group]
+        users = [one.user_id for one in group if not is_told(one)]
         calls += calls_for(users, shown_of(menu, tab).shown, why=why, now=now)
     await outbox.insert(connection, calls, owner=None, now=now)
 

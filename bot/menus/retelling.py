@@ -26,11 +26,14 @@ _NEXT = Query(
 )
 _WALK = Query("UPDATE menu_repoints SET walked = :walked WHERE menu = :menu")
 _DONE = Query("DELETE FROM menu_repoints WHERE menu = :menu")
-_HAVING = Query(
-    "SELECT id, user_id FROM friends WHERE id > :after AND state <> 'blocked' "
-    "AND (menu = :menu AND (menu_tab IS NULL OR menu = '-') OR menu_tab = :menu AND menu <> '-') "
-    "ORDER BY id LIMIT :limit"
+_SEES = (
+    "state <> 'blocked' AND "
+    "(menu = :menu AND (menu_tab IS NULL OR menu = '-') OR menu_tab = :menu AND menu <> '-')"
 )
+_HAVING = Query(
+    f"SELECT id, user_id FROM friends WHERE id > :after AND {_SEES} ORDER BY id LIMIT :limit"  # noqa: S608 - constant
+)
+_COUNT = Query(f"SELECT count(*) FROM friends WHERE {_SEES}")  # noqa: S608 - constant
 
 
 async def ask(connection: AsyncConnection, menu: str, *, why: str, now: datetime) -> None:
@@ -44,6 +47,11 @@ async def having(
     """Return the next friends with a menu of their own who see this one, as id and user id."""
     rows = await _HAVING.rows(connection, menu=menu, after=after, limit=limit)
     return [(row[0], row[1]) for row in rows]
+
+
+async def count(connection: AsyncConnection, menu: str) -> int:
+    """Return how many see a menu that is their own."""
+    return int((await _COUNT.rows(connection, menu=menu))[0][0])
 
 
 async def go_on(connection: AsyncConnection, *, now: datetime) -> bool:

@@ -119,8 +119,14 @@ class Menus:
             menu = await self.desired(unit, friend, now=now)
             self._show(unit, friend, menu, why=why, now=now)
 
-    async def choose_tab(self, unit: Unit, user_id: str, tab: str) -> None:
-        """Remember the tab that LINE has switched a friend to; it is respected from now on."""
+    async def choose_tab(
+        self, unit: Unit, user_id: str, tab: str, *, why: str, now: datetime
+    ) -> None:
+        """Remember the tab that LINE has switched a friend to; it is respected from now on.
+
+        Whose menu became another one before LINE had heard of it, and tapped a tab of the old one
+        meanwhile, is shown theirs.
+        """
         friend = await unit.get(FRIENDS, user_id)
         if friend is None:
             return
@@ -128,6 +134,8 @@ class Menus:
         if self.tabs.same(menu, tab):
             # From here on LINE has a menu of their own for them, even if it had none before.
             unit.put(FRIENDS, user_id, replace(friend, menu=menu, menu_tab=tab))
+        elif self.tabs.is_tab(tab):
+            self._show(unit, friend, menu, why=why, now=now)
 
     def _show(self, unit: Unit, friend: Friend, menu: str, *, why: str, now: datetime) -> None:
         # What was hidden comes back with the tab that was open.

@@ -16,6 +16,10 @@ class Tabs:
         """Whether one menu is as good as the other."""
         return one == other or other in self._sets.get(one, ())
 
+    def is_tab(self, menu: str) -> bool:
+        """Whether other menus lead to this one."""
+        return len(self._sets.get(menu, ())) > 1
+
     def fitting(self, tab: str | None, menu: str) -> str | None:
         """Return the tab if it is one of a menu's set, and none otherwise."""
         return tab if tab is not None and self.same(menu, tab) else None

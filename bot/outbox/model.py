@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     MENU = "menu"  # show the friend a rich menu
     MENUS = "menus"  # show many friends one
+    MENU_BATCH = "menu batch"  # show everybody who has one another
     DEFAULT_MENU = "default menu"  # show one to everybody else
     PROFILE = "profile"  # ask LINE who the friend is
     READ = "read"  # show the friend that their messages were read

@@ -2,7 +2,7 @@
 
 from bot.app import KEEPER
 from bot.menus import checking
-from bot.menus.many import THROUGH_AFTER
+from bot.menus.settling import THROUGH_AFTER
 from bot.resources import ENGINE
 from tests.flows.support import member, metric
 from tests.menus.support import DEFAULT, FRIENDS, command, decide, hide, keep, menus_of

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.menus.many import THROUGH_AFTER
+from bot.menus.settling import THROUGH_AFTER
 from bot.resources import ENGINE
 from tests.flows.support import tell_line
 from tests.menus.support import BULK, FRIENDS, REGULARS, both, decide, keep, menus_of, tag

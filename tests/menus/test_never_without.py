@@ -183,7 +183,9 @@ class Menu(RuleBasedStateMachine):
         if shown in {"member", "vip"} and shown != tab:
             newest = self.versions[tab][-1]
             world.line.world.users[user_id].rich_menu_id = newest
-            await world.unit(lambda unit: world.menus.choose_tab(unit, user_id, tab))
+            await world.unit(
+                lambda unit: world.menus.choose_tab(unit, user_id, tab, why="event", now=world.now)
+            )
             self.tabs[user_id] = tab
 
     # -- what staff do ----------------------------------------------------------------------------

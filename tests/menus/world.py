@@ -20,6 +20,7 @@ from bot.friends.repository import FRIENDS, is_reachable
 from bot.friends.service import Friends
 from bot.line.client import LineClient, open_session
 from bot.line.rates import Rates
+from bot.menus.batching import MenuBatches
 from bot.menus.default import DefaultMenu
 from bot.menus.keeper import Keeper
 from bot.menus.link import MenuLink
@@ -171,6 +172,7 @@ async def open_world(stack: AsyncExitStack, template: Path, *, survives: bool) -
         requesters={
             Kind.MENU: MenuLink(engine, published),
             Kind.MENUS: MenuLinks(engine, published, clock),
+            Kind.MENU_BATCH: MenuBatches(engine, clock),
             Kind.DEFAULT_MENU: DefaultMenu(engine, published),
             Kind.PROFILE: ProfileFetch(engine, clock),
         },
@@ -180,6 +182,7 @@ async def open_world(stack: AsyncExitStack, template: Path, *, survives: bool) -
         engine, line_menus, default="guest", named=frozenset(KEYS), clock=clock
     )
     keeper = Keeper(engine, service, signals=Signals(), clock=clock)
+    keeper.batch_from, keeper.window = 3, 5
     return World(
         engine, line, service, keeper, carrier, publishing, line_menus, [], Friends(People())
     )

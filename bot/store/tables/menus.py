@@ -51,6 +51,19 @@ menu_repoints = Table(
     Column("asked_at", Instant, nullable=False),
 )
 
+menu_batches = Table(
+    "menu_batches",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moves", Json, nullable=False),  # {menu: menu}; {}: nobody is to have one
+    Column("ids", Json, nullable=False),  # {menu: what LINE knew it as, when this was planned}
+    Column("phase", Text, nullable=False),  # of menus.batches.Phase
+    Column("why", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    Column("request_id", Text),  # LINE's, by which it says how far it is
+)
+
 menu_checks = Table(
     "menu_checks",
     metadata,

@@ -53,6 +53,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('menu', name=op.f('pk_menu_repoints')),
     )
     op.create_table(
+        'menu_batches',
+        sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column('moves', Json(), nullable=False),
+        sa.Column('ids', Json(), nullable=False),
+        sa.Column('phase', sa.Text(), nullable=False),
+        sa.Column('why', sa.Text(), nullable=False),
+        sa.Column('asked_at', Instant(), nullable=False),
+        sa.Column('taken_at', Instant(), nullable=True),
+        sa.Column('request_id', sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_menu_batches')),
+    )
+    op.create_table(
         'menu_checks',
         sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column('checked_at', Instant(), nullable=False),
@@ -66,6 +78,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('menu_checks')
+    op.drop_table('menu_batches')
     op.drop_table('menu_repoints')
     op.drop_table('menu_progress')
     op.drop_index('ix_menu_hides_open', table_name='menu_hides')
