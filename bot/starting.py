@@ -16,7 +16,7 @@ from bot.actions.handing import HandingOver, IssuingCoupons
 from bot.actions.performing import performers
 from bot.actions.surveys import listed
 from bot.conversations.rules import TalkRules
-from bot.coupons import campaign, stamps
+from bot.coupons import campaign, stamp_rules
 from bot.coupons.counter import Counter
 from bot.coupons.receipts import Receipts
 from bot.coupons.service import Coupons
@@ -61,7 +61,7 @@ async def coupons(app: web.Application) -> AsyncIterator[None]:
     receipts = Receipts(app[keys.ACCOUNT], wallet)
     app[keys.COUNTER] = Counter(app[keys.COUPONS], app[keys.CODES], receipts)
     app[keys.STAMPS] = Stamps(
-        stamps.load(),
+        stamp_rules.load(campaigns={each.key for each in campaigns}),
         app[keys.POINTS],
         app[keys.COUPONS],
         app[keys.CODES],

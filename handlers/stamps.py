@@ -10,7 +10,8 @@ photograph of it is refused with a kind word.
 from typing import Final
 
 from bot import keys
-from bot.coupons.stamps import Bonus, Card, Stamped, Stamping
+from bot.coupons.stamp_rules import Bonus
+from bot.coupons.stamps import Card, Stamped, Stamping
 from bot.line.messages import Message, flex, postback, quick_reply, text
 from bot.membership.codes import MARK, CodeError
 from bot.postbacks import ShowStamps, StartSurvey

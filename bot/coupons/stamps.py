@@ -9,18 +9,14 @@ while it is stamped, so two scans at once are one stamp.
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final
 
-from pydantic import Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import content
 from bot.clock import TOKYO
-from bot.content.words import Key, Words
-from bot.content.yaml_source import Content, Several, Source
 from bot.coupons.model import UNDO, Issued, KeyReusedError, UndoError
 from bot.coupons.service import Coupons
+from bot.coupons.stamp_rules import Bonus, StampRules
 from bot.friends.model import Friend
 from bot.membership.codes import Codes, Kind, NotACodeError
 from bot.points.actor import Actor
@@ -61,53 +57,6 @@ _LAST: Final = Query(
     "SELECT max(at) FROM stamp_visits WHERE person_id = :person_id AND card = :card "
     "AND undone_at IS NULL"
 )
-
-
-class Bonus(Content):
-    """What comes with a stamp: points or a coupon."""
-
-    at: Annotated[int, Field(ge=1, le=100)]
-    points: Annotated[int | None, Field(ge=1, le=100_000)] = None
-    #: Key of a campaign.
-    coupon: Key | None = None
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        if (self.points is None) == (self.coupon is None):
-            raise ValueError("give either points or a coupon")
-        return self
-
-    @property
-    def written(self) -> str:
-        """As the record of a visit has it."""
-        return f"coupon:{self.coupon}" if self.points is None else f"points:{self.points}"
-
-
-class StampRules(Content):
-    """The stamp card of an account."""
-
-    key: Key
-    name: Words
-    size: Annotated[int, Field(ge=2, le=50)]
-    interval_hours: Annotated[int | float, Field(ge=0, le=24 * 31)] = 0
-    per_day: Annotated[int | None, Field(ge=1, le=24)] = 1
-    bonuses: Several[Bonus] = ()
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        places = [bonus.at for bonus in self.bonuses]
-        if len(set(places)) < len(places) or any(place > self.size for place in places):
-            raise ValueError(f"one bonus a place, on the {self.size} places of the card")
-        return self
-
-    def bonus(self, stamps: int) -> Bonus | None:
-        """Return what comes with a stamp."""
-        return next((bonus for bonus in self.bonuses if bonus.at == stamps), None)
-
-    def next_bonus(self, stamps: int) -> Bonus | None:
-        """Return what comes next."""
-        ahead = [bonus for bonus in self.bonuses if bonus.at > stamps]
-        return min(ahead, key=lambda bonus: bonus.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,12 +322,3 @@ async def _keep(connection: AsyncConnection, person_id: int, key: str, card: Car
 
 def _card(row: Any) -> Card:
     return Card(row[0], row[1], None if row[2] is None else batch.instant(row[2]))
-
-
-def load(folder: Path = content.FOLDER) -> StampRules:
-    """Read ``stamps.yaml`` of a content folder.
-
-    Raises:
-        ContentError: lists each mistake with its line, column and mend.
-    """
-    return Source.open(folder / "stamps.yaml").parse(StampRules)

@@ -20,6 +20,9 @@ from pydantic_core import core_schema
 
 from bot.content import Account, Wallet
 from bot.coupons.campaign import Campaign
+from bot.coupons.stamp_rules import StampRules
+from bot.membership.ranks import RankRules
+from bot.membership.settings import CardRules
 from bot.menus.rules import Rules
 from bot.people.definition import AttributesFile
 from bot.people.tags import TagsFile
@@ -33,10 +36,14 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "account": Account,
     "attributes": AttributesFile,
     "coupon": Campaign,
+    "membership": CardRules,
     "menus": Rules,
     "points": PointRules,
+    "ranks": RankRules,
     "richmenu": Menu,
     "segment": Segment,
+    "stamps": StampRules,
+    "stickers": Stickers,
     "survey": Survey,
     "tags": TagsFile,
     "wallet": Wallet,

@@ -7,17 +7,19 @@ bought long ago drops out by itself.
 """
 
 from calendar import monthrange
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot import content
 from bot.clock import TOKYO
+from bot.content.crosschecked import CrossChecked, Found, items, number
 from bot.content.words import Key, Words
 from bot.content.yaml_source import Content, Several, Source
 from bot.store import arrival, batch, news
@@ -69,23 +71,31 @@ class Rank(Content):
         return Fraction(str(self.times))
 
 
-class RankRules(Content):
+class RankRules(CrossChecked):
     """The ranks of an account, the lowest in front."""
 
     basis: Literal["purchases", "points"]
     months: Annotated[int, Field(ge=1, le=120)]
     ranks: Several[Rank]
 
-    @model_validator(mode="after")
-    def _climbs(self) -> "RankRules":
-        steps = [rank.least for rank in self.ranks]
-        if not steps or steps[0] != 0:
-            raise ValueError("the first rank is everybody's; let it start from 0")
-        if steps != sorted(set(steps)):
-            raise ValueError("each rank starts above the one before it; put them in order")
-        if len({rank.key for rank in self.ranks}) < len(steps):
-            raise ValueError("two ranks of one key; give each its own")
-        return self
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any]) -> Iterator[Found]:
+        """List ranks that are not above the one before, and keys that are there twice."""
+        ranks = items(values, "ranks")
+        if "ranks" in values and not ranks:
+            yield ("ranks",), "there is no rank; write one that starts from 0"
+        seen, last = set[str](), None
+        for n, rank in enumerate(ranks):
+            least, key = number(rank, "from"), str(rank.get("key", ""))
+            if n == 0 and least:
+                yield ("ranks", 0, "from"), "the first rank is everybody's; let it start from 0"
+            if last is not None and least is not None and least <= last:
+                said = f"the rank before starts from {last}; put them in order"
+                yield ("ranks", n, "from"), said
+            if key and key in seen:
+                yield ("ranks", n, "key"), f"{key} is there already; choose another key"
+            last = least if least is not None else last
+            seen.add(key)
 
     def rank(self, basis: int) -> Rank:
         """Return the highest rank that is reached."""

@@ -7,7 +7,9 @@ import pytest
 from bot.content import ContentError, folder
 from bot.content.model import Kind
 from bot.content.yaml_source import Source
+from bot.coupons import stamp_rules
 from bot.definitions.building import build
+from bot.membership import ranks, settings
 from tests.content.support import Desk
 
 
@@ -51,6 +53,62 @@ def test_ten_mistakes_in_six_files_are_ten_problems(desk: Desk) -> None:
     refused = desk.plan()
     assert isinstance(refused.exception, ContentError)
     assert len(str(refused.exception).splitlines()) == len(found)
+
+
+def test_ten_mistakes_about_members_are_ten_problems(desk: Desk) -> None:
+    desk.write(
+        "membership.yaml",
+        """number: {prefix: "30", barcode: ean8}
+cards:
+  - {name: 前のカード, digits: 10, starts: "７７"}
+  - {name: 別のカード, digits: 8, starts: "12345678"}
+""",
+    )
+    desk.write(
+        "ranks.yaml",
+        """basis: visits
+months: 12
+ranks:
+  - {key: regular, name: レギュラー, from: 100}
+  - {key: silver, name: シルバー, from: 100, times: 0.5}
+""",
+    )
+    desk.write(
+        "stamps.yaml",
+        """key: card
+name: スタンプカード
+size: 10
+bonuses:
+  - {at: 11, points: 50}
+  - {at: 5, points: 50, coupon: full_card}
+""",
+    )
+    found: list[str] = []
+    for load in (settings.load, ranks.load, stamp_rules.load):
+        with pytest.raises(ContentError) as caught:
+            load(desk.folder)
+        found += [f"{Path(p.file).name}:{p.line}: {p.message}" for p in caught.value.problems]
+    assert [problem.partition(": ")[0] for problem in found] == [
+        "membership.yaml:1",
+        "membership.yaml:1",
+        "membership.yaml:3",
+        "membership.yaml:4",
+        "ranks.yaml:1",
+        "ranks.yaml:4",
+        "ranks.yaml:5",
+        "ranks.yaml:5",
+        "stamps.yaml:5",
+        "stamps.yaml:6",
+    ]
+    assert all("; " in problem for problem in found), found
+
+
+def test_a_bonus_that_gives_an_unknown_coupon_is_told_with_its_line() -> None:
+    with pytest.raises(ContentError) as caught:
+        stamp_rules.load(campaigns={"welcome_drink"})
+    [problem] = caught.value.problems
+    assert (problem.field, problem.line) == ("bonuses.1.coupon", 10)
+    assert stamp_rules.load(campaigns={"full_card"}).size == 10
 
 
 def test_a_coupon_that_nobody_defined_is_told_before_anything_is_written(desk: Desk) -> None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.coupons.model import KeyReusedError, UndoError
-from bot.coupons.stamps import Stamped, Stamping, StampRules, Stamps
+from bot.coupons.stamp_rules import StampRules
+from bot.coupons.stamps import Stamped, Stamping, Stamps
 from bot.friends.model import Friend
 from bot.membership.codes import Codes, Kind, NotACodeError, StaleCodeError
 from tests.coupons.support import KEN, MEI, TILL, campaign, coupons

@@ -89,6 +89,7 @@ async def test_a_manager_makes_two_records_one_and_two_again(shop: Shop, browser
     assert f"keep=P{people[0]}&amp;drop=P{people[1]}" in found.html
     page = await browser.open(compare)
     assert "ポイントは合わせて123ポイントになります" in page.text
+    assert "100ポイント · お買上げ0回" in page.text
     assert "田中 芽衣" in page.text
     csrf = page.csrf
     told = await asyncio.gather(

@@ -22,7 +22,7 @@ _COLUMNS: Final = (
     members.c.number,
     members.c.joined_at,
     point_balances.c.balance,
-    purchase_summaries.c.count,
+    purchase_summaries.c.count.label("bills"),
     purchase_summaries.c.last_at,
 )
 
@@ -66,7 +66,7 @@ async def faces(connection: AsyncConnection, ids: Collection[int]) -> dict[int, 
             number=row.number,
             joined_at=row.joined_at,
             points=row.balance or 0,
-            bills=row.count or 0,
+            bills=row.bills or 0,
             last_bill_at=row.last_at,
             is_on_line=row.id in on_line,
         )

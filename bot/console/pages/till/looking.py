@@ -13,7 +13,8 @@ from bot import keys
 from bot.coupons import words
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import UNDO, Coupon, UnknownCampaignError
-from bot.coupons.stamps import Bonus, Card
+from bot.coupons.stamp_rules import Bonus
+from bot.coupons.stamps import Card
 from bot.membership import linking, notes
 from bot.membership.notes import Note
 from bot.membership.number import MemberNumber, MemberNumberError
