@@ -43,7 +43,6 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "richmenu": Menu,
     "segment": Segment,
     "stamps": StampRules,
-    "stickers": Stickers,
     "survey": Survey,
     "tags": TagsFile,
     "wallet": Wallet,
