@@ -15,6 +15,7 @@ from bot.friends.model import Friend, Friendship
 from bot.friends.repository import FRIENDS
 from bot.membership.repository import MEMBERS
 from bot.menus.choosing import Choice, Chooser
+from bot.menus.fresh import FRESH_FOR, PUBLISHED_AT
 from bot.menus.hides import ALL, HIDES
 from bot.menus.model import HIDDEN, Hide
 from bot.menus.rules import Rules
@@ -125,7 +126,7 @@ class Menus:
         """Remember the tab that LINE has switched a friend to; it is respected from now on.
 
         Whose menu became another one before LINE had heard of it, and tapped a tab of the old one
-        meanwhile, is shown theirs.
+        meanwhile, is shown theirs; who came upon a tab's old version is shown the new one.
         """
         friend = await unit.get(FRIENDS, user_id)
         if friend is None:
@@ -134,6 +135,9 @@ class Menus:
         if self.tabs.same(menu, tab):
             # From here on LINE has a menu of their own for them, even if it had none before.
             unit.put(FRIENDS, user_id, replace(friend, menu=menu, menu_tab=tab))
+            published_at = await unit.get(PUBLISHED_AT, tab)
+            if published_at is not None and now - published_at < FRESH_FOR:
+                queue(unit, request(user_id, Kind.MENU, {"menu": tab}, why=why, now=now))
         elif self.tabs.is_tab(tab):
             self._show(unit, friend, menu, why=why, now=now)
 
