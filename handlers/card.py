@@ -13,10 +13,9 @@ from typing import Final
 from bot import keys
 from bot.content import Account, Wallet
 from bot.line.messages import Message, flex, postback, quick_reply, text
-from bot.membership import linking
+from bot.membership import linking, wording
 from bot.membership.linking import Linked
 from bot.membership.number import MemberNumber, plain
-from bot.membership.ranks import Standing
 from bot.membership.repository import Member
 from bot.points.actor import NOBODY
 from bot.postbacks import JoinMembers, LinkCard, ShowCard, ShowPoints, ShowStamps, StartSurvey
@@ -95,31 +94,16 @@ async def _card(ctx: Context, member: Member) -> list[Message]:
     account, wallet = ctx[keys.ACCOUNT], ctx[keys.WALLET]
     standing = await ctx[keys.RANKS].of(ctx.unit, member.person_id)
     balance = await ctx[keys.POINTS].balance(ctx.unit, member.person_id, now=ctx.now)
-    expiry = wallet.card.no_expiry
-    if balance.next_expires_at is not None:
-        last = wallet.dates.before(balance.next_expires_at)
-        expiry = wallet.card.expiring.format(until=last, points=f"{balance.next_expiring:,}")
     bubble = _bubble(account, wallet).fill(
         image_url=ctx[keys.CARD_LINKS].url(member.number, now=ctx.now),
         page_url=ctx[keys.PAGE_LINKS].card(member.person_id, now=ctx.now),
         number=MemberNumber(member.number).shown,
         rank=standing.rank.name,
-        to_next=_to_next(ctx, standing),
+        to_next=wording.to_next(wallet, ctx[keys.RANKS].rules, standing),
         points=wallet.points.balance.format(points=f"{balance.points:,}"),
-        expiry=expiry,
+        expiry=wording.expiry(wallet, balance),
     )
     return [flex(account.card.alt_text, bubble)]
-
-
-def _to_next(ctx: Context, standing: Standing) -> str:
-    """Say what is missing to the next rank; of the highest one only its name is left."""
-    words = ctx[keys.WALLET].card
-    if standing.next_rank is None:
-        return standing.rank.name
-    amount = f"{standing.missing:,}"
-    is_yen = ctx[keys.RANKS].rules.basis == "purchases"
-    missing = (words.yen if is_yen else words.earned).format(amount=amount)
-    return words.to_next.format(missing=missing, rank=standing.next_rank.name)
 
 
 @cache

@@ -10,7 +10,7 @@ from aiohttp import web
 from orjson import dumps
 
 from bot import keys, resources
-from bot.membership import symbols
+from bot.membership import symbols, wording
 from bot.membership.codes import Kind
 from bot.membership.links import Page
 from bot.membership.number import MemberNumber
@@ -32,10 +32,6 @@ async def card(request: web.Request) -> web.Response:
             raise ClosedError
         standing = await app[keys.RANKS].of(unit, link.person_id)
         balance = await app[keys.POINTS].balance(unit, link.person_id, now=now)
-    expiry = wallet.card.no_expiry
-    if balance.next_expires_at is not None:
-        last = wallet.dates.before(balance.next_expires_at)
-        expiry = wallet.card.expiring.format(until=last, points=f"{balance.next_expiring:,}")
     number = MemberNumber(member.number)
     kind = app[keys.CARD_RULES].number.barcode
     rotating = shown(app[keys.CODES], Kind.MEMBER, member.number, now=now)
@@ -47,8 +43,10 @@ async def card(request: web.Request) -> web.Response:
         bars=symbols.bars(number, kind),
         is_square=kind == "qr",
         rank=standing.rank.name,
+        to_next=wording.to_next(wallet, app[keys.RANKS].rules, standing),
+        has_next=standing.next_rank is not None,
         points=f"{balance.points:,}",
-        expiry=expiry,
+        expiry=wording.expiry(wallet, balance),
         first=rotating["codes"][0],
         rotating=dumps(rotating).decode(),
     )

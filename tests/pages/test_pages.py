@@ -10,14 +10,17 @@ import pytest
 
 from bot import keys
 from bot.membership.codes import Codes, Kind, StaleCodeError
-from bot.resources import CLOCK
+from bot.membership.links import Page
+from bot.resources import CLOCK, USE_CASE
 from tests.pages.support import (
+    MANAGER,
     PIN,
     address,
     code,
     give_points,
     join,
     open_shops,
+    person_of,
     plain,
     read,
     take_coupon,
@@ -42,6 +45,7 @@ async def test_the_card_shows_number_rank_points_and_a_code_that_changes(shop: S
     said = plain(html)
     assert (status, "レギュラー" in said, "1,240" in said) == (200, True, True)
     assert "2027/4/30(金)に1,240ポイント失効" in said
+    assert "あと30,000円でシルバー" in said
     assert f"{number[0]} {number[1:7]} {number[7:]}" in said
     assert len(html) < 24_000
     first, second = (await code(shop, url))["codes"]
@@ -161,3 +165,36 @@ def test_a_clock_twenty_seconds_off_still_reads_a_code() -> None:
         for skew in (-20, 20):
             now = at.fromtimestamp(at.timestamp() + skew, at.tzinfo)
             assert codes.read(payload, now=now).handle == "1234567897"
+
+
+async def test_the_stamp_card_shows_each_stamp_what_is_next_and_the_past(shop: Shop) -> None:
+    await open_shops(shop)
+    mei = await join(shop)
+    await mei.postback("action=stamp.show")
+    await shop.settle()
+    url, person_id = await address(shop, mei, "stamps"), await person_of(shop, mei)
+    assert "スタンプはまだありません" in (await read(shop, url))[1]
+    stamps, visits = shop.app[keys.STAMPS], []
+    for _ in range(11):
+        async with shop.app[USE_CASE]() as unit:
+            key, now = f"visit-{len(visits)}", shop.app[CLOCK]()
+            stamped = await stamps.stamp(unit, person_id, key=key, actor=MANAGER, now=now)
+            visits.append(stamped.visit_id)
+        if len(visits) == 4:
+            said = plain((await read(shop, url))[1])
+            assert "4/10" in said
+            assert "あと1個で「50ポイント」" in said
+        if len(visits) == 10:
+            said = plain((await read(shop, url))[1])
+            assert "スタンプが全部たまりました" in said
+            assert "4/10 12:00 本店 スタンプ満了のお礼" in said
+        await shop.advance(24 * 3600)
+        url = shop.bot_url + shop.app[keys.PAGE_LINKS].path(
+            Page.STAMPS, person_id, 0, now=shop.app[CLOCK]()
+        )
+    html = (await read(shop, url))[1]
+    assert html.count('class="is-stamped"') == 1
+    said = plain(html)
+    assert "1/10" in said
+    assert "いっぱいになったカード 1枚" in said
+    assert "4/5 12:00 本店 50ポイント" in said
