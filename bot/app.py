@@ -23,6 +23,7 @@ from bot.conversations.desk import Desk
 from bot.conversations.fetching import MediaFetch
 from bot.conversations.indexing import SearchIndex
 from bot.conversations.quota import QuotaWatch
+from bot.conversations.quoting import SentIds
 from bot.conversations.reading_marks import ReadMarks
 from bot.conversations.rules import TalkRules
 from bot.conversations.service import Conversations
@@ -176,6 +177,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
     app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url, settings.liff_id)
     app[keys.WALLET] = content.wallet()
+    app[keys.STICKERS] = content.stickers()
     app[keys.POINTS] = Points(point_rules.load())
     app[keys.PURCHASES] = Purchases(
         app[keys.POINTS], app[keys.RANKS], reason=app[keys.WALLET].points.bought
@@ -235,6 +237,7 @@ def _dispatcher(*, sweeps: bool) -> Callable[[web.Application], AsyncIterator[No
                 Kind.READ: ReadMarks(),
             },
             is_reachable=reachable,
+            tell_sent=SentIds(engine).keep,
         )
         app[DISPATCHER] = Dispatcher(
             engine=engine,

@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.actions import Actions
-from bot.content import Account, Wallet
+from bot.content import Account, Stickers, Wallet
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
 from bot.conversations.rules import TalkRules
@@ -46,6 +46,7 @@ PICTURE_LINKS: Final = web.AppKey("PICTURE_LINKS", PictureLinks)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)
 WALLET: Final = web.AppKey("WALLET", Wallet)
 PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)
+STICKERS: Final = web.AppKey("STICKERS", Stickers)
 POINTS: Final = web.AppKey("POINTS", Points)
 COUPONS: Final = web.AppKey("COUPONS", Coupons)
 COUPON_SCREENS: Final = web.AppKey("COUPON_SCREENS", CouponScreens)

@@ -47,11 +47,13 @@ from bot.console.pages.notices import sent as notices_sent
 from bot.console.pages.notices import trying as notice_trials
 from bot.console.pages.talk import answers as talk_answers
 from bot.console.pages.talk import canned as talk_canned
+from bot.console.pages.talk import faces as talk_faces
 from bot.console.pages.talk import files as talk_files
 from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import settings as talk_settings
 from bot.console.pages.talk import stream as talk_stream
+from bot.console.pictures import PICTURES, LinePictures
 from bot.console.presence import Presence
 from bot.console.rendering import ENTRIES
 from bot.console.sessions import Sessions
@@ -90,6 +92,7 @@ TOPICS: Final = (
     Topic(notice_trials.routes),
     Topic(notices_sent.routes),
     Topic(talk_files.routes),
+    Topic(talk_faces.routes),
     Topic(talk_panel.routes),
     Topic(friends.routes, friends.ENTRY),
     Topic(doubles.routes, doubles.ENTRY),
@@ -137,8 +140,9 @@ def _opened(parent: web.Application) -> Callable[[web.Application], AsyncIterato
         app[passkeys.CHALLENGES] = Challenges(redis)
         app[talk_stream.PRESENCES] = Presence(redis, parent[resources.SIGNALS])
         app[LIVE] = Live(parent[resources.ENGINE], parent[resources.SIGNALS])
+        app[PICTURES] = LinePictures(parent[resources.SETTINGS].line_api_base)
         dealer = Dealer(parent, app[talk_stream.PRESENCES])
-        async with app[LIVE].running(), dealer.running():
+        async with app[LIVE].running(), dealer.running(), app[PICTURES].running():
             yield
 
     return opened

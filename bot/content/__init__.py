@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.content.account import Account, Talk
 from bot.content.menus import MenuRules
+from bot.content.stickers import Stickers
 from bot.content.wallet import Wallet
 from bot.content.yaml_source import ContentError, Problem, Source
 
@@ -19,10 +20,12 @@ __all__ = [
     "ContentError",
     "MenuRules",
     "Problem",
+    "Stickers",
     "Talk",
     "Wallet",
     "account",
     "menu_rules",
+    "stickers",
     "wallet",
 ]
 
@@ -43,3 +46,8 @@ def menu_rules(folder: Path = FOLDER) -> MenuRules:
 def wallet(folder: Path = FOLDER) -> Wallet:
     """Read ``wallet.yaml``."""
     return Source.open(folder / "wallet.yaml").parse(Wallet)
+
+
+def stickers(folder: Path = FOLDER) -> Stickers:
+    """Read ``stickers.yaml``."""
+    return Source.open(folder / "stickers.yaml").parse(Stickers)

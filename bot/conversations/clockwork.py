@@ -48,6 +48,7 @@ _ERASE_SEARCH: Final = Query(f"DELETE FROM talk_search WHERE id IN ({_OLDEST})")
 _ERASE_FILES: Final = Query(
     f"UPDATE talk_files SET state = 'erased' WHERE message_id IN ({_OLDEST})"  # noqa: S608
 )
+_ERASE_QUOTES: Final = Query(f"DELETE FROM talk_quotes WHERE message_id IN ({_OLDEST})")  # noqa: S608
 _ERASE: Final = Query(f"DELETE FROM talk_messages WHERE id IN ({_OLDEST})")  # noqa: S608
 
 
@@ -88,7 +89,7 @@ class TalkClock:
         async with self._use_case() as unit:
             connection = unit.connection
             await _WORTH_KEEPING.count(connection, before=now - _REMEMBERED, limit=_ERASED_AT_ONCE)
-            for query in (_ERASE_SEARCH, _ERASE_FILES, _ERASE):
+            for query in (_ERASE_SEARCH, _ERASE_FILES, _ERASE_QUOTES, _ERASE):
                 await query.count(connection, before=before, limit=_ERASED_AT_ONCE)
 
 

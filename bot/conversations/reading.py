@@ -5,7 +5,7 @@
 The state of what we said comes from the outbox; once that has forgotten the call, from the row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.model import BOT, FRIEND
+from bot.conversations.quoting import QUOTABLE, point_back, quotable
 from bot.conversations.recording import Body, parts_of
 from bot.store.batch import Query
 from bot.store.types import from_ms
@@ -93,6 +94,7 @@ class TalkMessage:
     parts: Sequence[Body] = field(default_factory=tuple)
     at: datetime
     is_unsent: bool = False
+    is_quotable: bool = False
     #: None: not something we said.
     delivery: Delivery | None = None
     error: str | None = None
@@ -143,7 +145,11 @@ async def messages_of(
         connection, friend_id=friend_id, before=before or _LARGEST, after=after, limit=limit
     )
     carriers = await _carriers(connection, {row[11] for row in rows if row[11] is not None})
-    return [_message(row, carriers) for row in reversed(rows)]
+    heard = [row[0] for row in rows if row[1] == FRIEND and row[2] in QUOTABLE]
+    can_be = await quotable(connection, [row[0] for row in rows], heard)
+    found = [_message(row, carriers, can_be) for row in reversed(rows)]
+    await point_back(connection, friend_id, [part for m in found for part in m.parts])
+    return found
 
 
 async def changes_of(
@@ -176,7 +182,9 @@ async def _carriers(connection: AsyncConnection, ids: set[int]) -> dict[int, Any
     return found
 
 
-def _message(row: Sequence[Any], carriers: Mapping[int, Any]) -> TalkMessage:
+def _message(
+    row: Sequence[Any], carriers: Mapping[int, Any], can_be: Collection[int]
+) -> TalkMessage:
     message = TalkMessage(
         message_id=row[0],
         author=row[1],
@@ -185,6 +193,7 @@ def _message(row: Sequence[Any], carriers: Mapping[int, Any]) -> TalkMessage:
         parts=parts_of(row[2], row[3], row[4]) if row[6] != "unsent" else (),
         at=from_ms(row[5]),
         is_unsent=row[6] == "unsent",
+        is_quotable=row[0] in can_be and row[6] != "unsent",
         file=None if row[14] is None else TalkFile(*row[14:22]),
     )
     if message.author == FRIEND or message.kind == "note":

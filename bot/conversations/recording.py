@@ -14,7 +14,7 @@ import orjson
 
 from bot.conversations.model import BOT, FRIEND
 from bot.outbox.model import Call
-from bot.store.tables.conversations import talk_files, talk_messages
+from bot.store.tables.conversations import talk_files, talk_messages, talk_quotes
 from bot.store.unit import Unit
 
 Body: TypeAlias = dict[str, Any]
@@ -43,15 +43,35 @@ _FETCHED: Final = frozenset({"image", "video", "audio", "file"})
 _WHY_STAFF: Final = "staff:"
 
 
+def is_of_staff(why: str) -> bool:
+    """Whether a staff member caused a call."""
+    return why.startswith(_WHY_STAFF)
+
+
 def why_staff(staff_id: int) -> str:
     """Return how the trace of a call names the staff member who caused it."""
     return f"{_WHY_STAFF}{staff_id}"
 
 
 def record_event(
-    unit: Unit, friend_id: int, event_id: int, event: Mapping[str, Any], *, at: datetime
+    unit: Unit,
+    friend_id: int,
+    event_id: int,
+    event: Mapping[str, Any],
+    *,
+    at: datetime,
+    with_token: bool = False,
 ) -> str | None:
-    """Keep what a friend did; return what it is kept as, or None: it is nothing to be shown."""
+    """Keep what a friend did; return what it is kept as, or None: it is nothing to be shown.
+
+    Args:
+        unit: of the event.
+        friend_id: whose.
+        event_id: also the message's.
+        event: as LINE sent it.
+        at: when it happened.
+        with_token: keep what it takes to quote it, for as long as the message.
+    """
     kind = event.get("type")
     content: Mapping[str, Any] = {}
     if kind == "message":
@@ -65,9 +85,18 @@ def record_event(
         return None
     # An event that was given up is kept already when somebody has it replayed.
     unit.add(talk_messages, _row(event_id, friend_id, FRIEND, said, at), once=True)
+    if with_token:
+        _keep_token(unit, event_id, content)
     if said[0] in _FETCHED:
         _want_file(unit, event_id, friend_id, content, at)
     return said[0]
+
+
+def _keep_token(unit: Unit, message_id: int, content: Mapping[str, Any]) -> None:
+    line_id, token = content.get("id"), content.get("quoteToken")
+    if isinstance(line_id, str) and isinstance(token, str):
+        row = {"line_id": storable(line_id), "message_id": message_id, "token": storable(token)}
+        unit.add(talk_quotes, row, once=True)
 
 
 def _want_file(
@@ -97,7 +126,7 @@ def _want_file(
 
 def record_call(unit: Unit, friend_id: int, call: Call) -> None:
     """Keep what is said to a friend, before it is packed into anything else."""
-    is_staff = call.why.startswith(_WHY_STAFF)
+    is_staff = is_of_staff(call.why)
     author = call.why.removeprefix(_WHY_STAFF) if is_staff else BOT
     bubbles = orjson.loads(call.body)
     if len(bubbles) == 1:
@@ -149,19 +178,23 @@ def _bubble(message: Mapping[str, Any]) -> Said:
     kind = message["type"]
     match kind:
         case "text":
-            quote = {"quoted": True} if "quoteToken" in message else None
-            return kind, message["text"], quote
+            return kind, message["text"], _quote(message) or None
         case "flex" | "template" | "imagemap":
             return kind, message["altText"], None
         case "image" | "video":
             url = message["originalContentUrl"]
             return kind, None, {"url": url, "preview": message["previewImageUrl"]}
         case "sticker":
-            return kind, None, {name: message[name] for name in ("packageId", "stickerId")}
+            ids = {name: message[name] for name in ("packageId", "stickerId")}
+            return kind, None, ids | _quote(message)
         case "location":
             return kind, f"{message['title']} {message['address']}", None
         case _:
             return kind, message.get("altText"), None
+
+
+def _quote(message: Mapping[str, Any]) -> Body:
+    return {"quoteToken": message["quoteToken"]} if "quoteToken" in message else {}
 
 
 def _sound(body: Body) -> Body | None:

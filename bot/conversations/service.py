@@ -80,7 +80,9 @@ class Conversations:
         self, unit: Unit, friend: Friend, event_id: int, event: Mapping[str, Any], *, at: datetime
     ) -> None:
         """Record what a friend did, before anybody answers."""
-        kind = record_event(unit, friend.friend_id, event_id, event, at=at)
+        kind = record_event(
+            unit, friend.friend_id, event_id, event, at=at, with_token=friend.has_talk
+        )
         if kind is None:
             return
         conversation = await self.of(unit, friend)

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from bot.content import Account, Wallet
+from bot.content import Account, Stickers, Wallet
 from bot.coupons.campaign import Campaign
 from bot.coupons.stamp_rules import StampRules
 from bot.membership.ranks import RankRules
@@ -43,6 +43,7 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "richmenu": Menu,
     "segment": Segment,
     "stamps": StampRules,
+    "stickers": Stickers,
     "survey": Survey,
     "tags": TagsFile,
     "wallet": Wallet,

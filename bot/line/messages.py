@@ -45,6 +45,11 @@ def image(url: str, preview_url: str, *, quick_reply: QuickReply | None = None) 
     return _dressed(message, quick_reply, None)
 
 
+def sticker(package_id: str, sticker_id: str) -> Message:
+    """Build a sticker; only those that LINE lists as sendable arrive."""
+    return {"type": "sticker", "packageId": package_id, "stickerId": sticker_id}
+
+
 def sent_by(name: str, icon_url: str | None = None) -> Sender:
     """Name the speaker of one message, in place of the account."""
     return {"name": name} if icon_url is None else {"name": name, "iconUrl": icon_url}

@@ -4,10 +4,10 @@ policy.route -> (push: count it first) -> LINE -> policy.verdict -> again, or se
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -38,6 +38,10 @@ IN_FLIGHT: Final = 256
 PATIENT_SECONDS: Final = 10.0
 
 
+#: Hears of every message that LINE took, with LINE's answer; raises nothing.
+TellSent: TypeAlias = Callable[[Call, Answer], Awaitable[None]]
+
+
 class Carrier:
     """Carries single calls; whose turn it is, the dispatcher knows."""
 
@@ -51,6 +55,7 @@ class Carrier:
         owner: str,
         requesters: Requesters,
         is_reachable: Reachable,
+        tell_sent: TellSent | None = None,
     ) -> None:
         self._engine = engine
         self._line = line
@@ -59,6 +64,7 @@ class Carrier:
         self._owner = owner
         self._requesters = requesters
         self._is_reachable = is_reachable
+        self._tell_sent = tell_sent
         self._slots = asyncio.Semaphore(IN_FLIGHT)
 
     async def carry(self, call: Call, *, is_stopping: Callable[[], bool]) -> Verdict:
@@ -116,6 +122,8 @@ class Carrier:
             self._rates.slow_down(bucket, judged.wait)
         if judged.call.state is State.SENT and judged.call.kind is Kind.MESSAGE:
             (metrics.PAID if way is Route.PUSH else metrics.FREE).inc()
+            if self._tell_sent is not None:
+                await self._tell_sent(call, answer)
         return judged
 
     async def _request(self, call: Call, way: Route) -> Request | None:

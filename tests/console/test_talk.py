@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from PIL import Image
 from yarl import URL
 
 from bot import keys
+from bot.emulator.phone import Phone
+from bot.line.pictures import is_of_line
 from bot.resources import CLOCK, ENGINE
 from bot.staff import shops
 from bot.staff.model import COMMAND_LINE
@@ -178,6 +181,47 @@ async def test_pictures_are_checked_by_content_and_served_to_those_who_may(
         assert "sandbox" in answer.headers["Content-Security-Policy"]
     async with shop.http.get(f"{sato.url}/console/talk/files/{message_id}") as answer:
         assert answer.url.path == "/console/sign-in"
+
+
+async def test_stickers_quotes_and_faces(shop: Shop, sato: Browser) -> None:
+    address = f"{shop.line_url}/_emulator/stickers/7"  # any picture of the emulated LINE
+    user = {"displayName": "田中 めい", "pictureUrl": address}
+    async with shop.http.post(f"{shop.line_url}/_emulator/users", json=user) as made:
+        mei = Phone(shop.line_url, shop.http, (await made.json())["userId"])
+    await mei.follow()
+    await mei.says("どれがいいですか")
+    await shop.settle()
+    mei_id = await friend_id(shop, mei.user_id)
+    screen = await sato.open(f"/console/talk/{mei_id}?view=all")
+    face = re.search(r"/console/talk/faces/[^\"]+", screen.html)
+    assert face is not None
+    async with sato.http.get(sato.url + face[0]) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+    quote = re.search(r'data-quote="(\d+)"', screen.html)
+    assert quote is not None
+    said = {"csrf": screen.csrf, "way": "next", "seen_id": str(2**62), "sticker": "446:1988"}
+    for wrong in ({"sticker": "446:999"}, {"sticker": "1:1"}, {"quote": "1"}):
+        await sato.post(
+            f"/console/talk/answer/{mei_id}", said | wrong | {"request_id": "s0"}, **PART
+        )
+        assert sato.screen.status == 409, wrong
+    await sato.post(
+        f"/console/talk/answer/{mei_id}", said | {"quote": quote[1], "request_id": "s1"}, **PART
+    )
+    assert "どれがいいですか</a>" in json.loads(sato.screen.html)["lines"]
+    await mei.says("ねえ")
+    await shop.settle()
+    (seen,) = [each for each in await mei.timeline() if each["message"]["type"] == "sticker"]
+    assert (seen["message"]["stickerId"], "quotedMessageId" in seen) == ("1988", True)
+    sets = json.loads((await sato.open("/console/talk/stickers")).html)["sets"]
+    async with sato.http.get(
+        f"{sato.url}/console/talk/stickers/{sets[0]['stickers'][0]}"
+    ) as found:
+        assert (found.status, found.content_type) == (200, "image/png")
+    for url in ("https://evil.example/a.png", "http://169.254.169.254/", "file:///etc/passwd"):
+        assert not is_of_line(url, base=shop.line_url)
+    assert is_of_line("https://profile.line-scdn.net/0h1", base="https://api.line.me")
+    assert not is_of_line("https://line-scdn.net.evil.example/0h1", base="https://api.line.me")
 
 
 def _png() -> bytes:

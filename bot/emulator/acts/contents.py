@@ -115,3 +115,22 @@ def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+@functools.lru_cache(maxsize=512)
+def draw_sticker(name: str) -> bytes:
+    """Draw a face that stands for a sticker; its colour and mood come from the number."""
+    number = int(name)
+    hue = number * 47 % 360
+    picture = Image.new("RGBA", (240, 240), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((20, 30, 220, 230), f"hsl({hue}, 70%, 82%)", f"hsl({hue}, 45%, 40%)", 6)
+    high = 100 + number % 3 * 8
+    for left in (80, 140):
+        draw.ellipse((left, high, left + 20, high + 26), "#3a2b22")
+    smile = (85, 110, 155, 185) if number % 2 else (95, 150, 145, 190)
+    draw.arc(smile, 20 if number % 2 else 190, 160 if number % 2 else 350, "#3a2b22", 6)
+    draw.text((120, 205), name[-4:], f"hsl({hue}, 45%, 30%)", anchor="mm", font_size=22)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()

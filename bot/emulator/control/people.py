@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.emulator.acts import incoming, menus, people, screen, tap
+from bot.emulator.acts.contents import draw_sticker
 from bot.emulator.acts.timeline import wire_timeline
 from bot.emulator.control.views import Json, Order, Views
 from bot.emulator.errors import LineError
@@ -135,6 +136,15 @@ async def get_menu_image(order: Order) -> web.Response:
     if menu is None or data is None:
         raise LineError(404, "there is no such picture")
     return web.Response(body=data, content_type=menu.content_type or "image/png")
+
+
+@views.get("/stickers/{stickerId}")
+async def get_sticker(order: Order) -> web.Response:
+    """Return a picture in place of a sticker's."""
+    name = order.param("stickerId")
+    if not name.isdecimal():
+        raise LineError(404, "there is no such sticker")
+    return web.Response(body=draw_sticker(name), content_type="image/png")
 
 
 @views.get("/content/{messageId}")

@@ -137,6 +137,17 @@ talk_files = Table(
     Index("ix_talk_files_key", "key"),
 )
 
+#: How LINE calls messages of talks with staff, and what it wants for quoting them.
+talk_quotes = Table(
+    "talk_quotes",
+    metadata,
+    Column("line_id", Text, primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    Column("token", Text, nullable=False),
+    Index("ix_talk_quotes_message_id", "message_id"),
+    Index("ix_talk_quotes_token", "token"),
+)
+
 talk_mentions = Table(
     "talk_mentions",
     metadata,

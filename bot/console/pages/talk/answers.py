@@ -19,6 +19,7 @@ from bot.console.visitor import actor_of, clock_of, member_of, tell
 from bot.conversations import dealing, repository, shops
 from bot.conversations.answering import Way
 from bot.conversations.model import ConversationError, SomeoneAnsweredError
+from bot.conversations.quoting import token_of
 from bot.line.check import MessageError
 from bot.staff import repository as members
 from bot.staff.audit import audit_in
@@ -55,10 +56,14 @@ async def answer(request: web.Request) -> web.Response:
     async def say(unit: Unit, talking: Talking) -> None:
         member = member_of(request)
         said = await outgoing.read(request, given)
+        content = said.content
+        if quoted := _number(given, "quote"):
+            token = await token_of(unit.connection, talking.friend_id, quoted)
+            content = outgoing.quoting(content, token)
         done = await request.config_dict[keys.ANSWERING].say(
             unit,
             talking.friend_id,
-            said.content,
+            content,
             staff=member,
             way=_way(given),
             request_id=_word(given, "request_id", 64) or "-",

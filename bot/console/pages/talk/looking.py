@@ -21,7 +21,8 @@ from bot.store.batch import Query
 from bot.store.unit import Unit
 
 _FRIEND: Final = Query(
-    "SELECT f.id, f.user_id, f.person_id, f.state, f.followed_at, f.menu, p.display_name "
+    "SELECT f.id, f.user_id, f.person_id, f.state, f.followed_at, f.menu, p.display_name, "
+    "p.picture_url "
     "FROM friends f LEFT JOIN profiles p ON p.user_id = f.user_id WHERE f.id = :friend_id"
 )
 #: A refreshed screen looks at so many of the newest lines: their states may have changed.
@@ -39,6 +40,7 @@ class Talking:
     followed_ms: int | None
     menu: str | None
     name: str | None
+    picture_url: str | None
     #: None: staff were never needed.
     conversation: Conversation | None
 
@@ -66,9 +68,17 @@ async def find(unit: Unit, friend_id: int, member: StaffMember) -> Talking:
     shop_key = None if conversation is None else conversation.shop_key
     if not member.scope.sees(shop_key):
         raise web.HTTPNotFound
-    found, user_id, person_id, state, followed, menu, name = rows[0]
+    found, user_id, person_id, state, followed, menu, name, picture_url = rows[0]
     return Talking(
-        found, user_id, person_id, state == "blocked", followed, menu, name, conversation
+        found,
+        user_id,
+        person_id,
+        state == "blocked",
+        followed,
+        menu,
+        name,
+        picture_url,
+        conversation,
     )
 
 

@@ -1,5 +1,6 @@
 """What a form of the composer says, as messages for LINE, and what is kept of its picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from bot.files.kinds import type_of
 from bot.files.links import PictureLinkError
 from bot.line.limits import MESSAGES_PER_CALL, SENDER_NAME_UNITS
 from bot.line.messages import Message, Sender, image, sent_by, text
+from bot.line.messages import sticker as sticker_message
 from bot.store.tables.conversations import talk_files
 from bot.store.unit import Unit
 
@@ -22,6 +24,18 @@ class UnfitMessageError(ConversationError):
     """An answer that says nothing, or more than fits."""
 
     code = "unfit_message"
+
+
+class UnfitStickerError(ConversationError):
+    """A sticker that LINE lets no account send, or that was left out here."""
+
+    code = "unfit_sticker"
+
+
+class UnfitQuoteError(ConversationError):
+    """Pictures cannot quote."""
+
+    code = "unfit_quote"
 
 
 class UnfitPictureError(ConversationError):
@@ -54,15 +68,37 @@ async def read(request: web.Request, given: MultiMapping[Any]) -> Outgoing:
     Raises:
         UnfitMessageError: nothing, or too much.
         UnfitPictureError: its picture is not one of ours.
+        UnfitStickerError: its sticker cannot be sent.
     """
+    package, _, sticker = str(given.get("sticker", "")).partition(":")
     words = [str(value).strip().replace("\r\n", "\n") for value in given.getall("text", [])]
     content, picture = [text(each) for each in words if each], None
     if token := str(given.get("picture", "")):
         picture = await _picture(request, token)
         content.append(image(*request.config_dict[keys.PICTURE_LINKS].urls(token)))
+    if package:
+        if not request.config_dict[keys.STICKERS].has(package, sticker):
+            raise UnfitStickerError
+        content.append(sticker_message(package, sticker))
     if not 0 < len(content) <= MESSAGES_PER_CALL:
         raise UnfitMessageError
     return Outgoing(content, picture)
+
+
+def quoting(content: Sequence[Message], token: str) -> list[Message]:
+    """Let the first bubble that can quote point back.
+
+    Raises:
+        UnfitQuoteError: none of them can.
+    """
+    for number, message in enumerate(content):
+        if message["type"] in {"text", "sticker"}:
+            return [
+                *content[:number],
+                {**message, "quoteToken": token},
+                *content[number + 1 :],
+            ]
+    raise UnfitQuoteError
 
 
 def sender_of(request: web.Request, given: MultiMapping[Any]) -> Sender | None:

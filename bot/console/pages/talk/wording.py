@@ -1,5 +1,6 @@
 """What states, changes, deliveries and refusals are called; marked, not yet translated."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
@@ -100,6 +101,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_waiting": N_(
         "すでに送信されたか、内容の保存期間が過ぎています。必要ならもう一度書いてください。"
     ),
+    "no_quote": N_("このメッセージは引用できません。引用を外して送ってください。"),
+    "unfit_quote": N_("引用は、本文かスタンプと一緒に送ってください。"),
+    "unfit_sticker": N_("このスタンプは送れません。選び直してください。"),
     "blocked": N_("お客様にブロックされているため送れません。"),
     "state": N_("いまの状態ではできません。"),
     "unfit_note": N_("メモは1〜2,000文字で入力してください。"),
@@ -114,6 +118,13 @@ REFUSALS: Final[Mapping[str, str]] = {
 def refusal(code: str) -> str:
     """Return the words for a code, to be translated."""
     return REFUSALS.get(code, N_("できませんでした。もう一度お試しください。"))
+
+
+def face_of(friend_id: int, picture_url: str | None) -> str:
+    """Return where a friend's picture is; empty: there is none. A new one has a new address."""
+    if not picture_url:
+        return ""
+    return f"/console/talk/faces/{friend_id}?v={zlib.crc32(picture_url.encode()):x}"
 
 
 def clock(at: datetime) -> str:

@@ -113,6 +113,14 @@ def upgrade() -> None:
     op.create_index('ix_talk_files_due_at', 'talk_files', ['due_at'], postgresql_where=wanted, sqlite_where=wanted)
     op.create_index('ix_talk_files_key', 'talk_files', ['key'])
     op.create_table(
+        'talk_quotes',
+        sa.Column('line_id', sa.Text(), primary_key=True),
+        sa.Column('message_id', sa.BigInteger(), nullable=False),
+        sa.Column('token', sa.Text(), nullable=False),
+    )
+    op.create_index('ix_talk_quotes_message_id', 'talk_quotes', ['message_id'])
+    op.create_index('ix_talk_quotes_token', 'talk_quotes', ['token'])
+    op.create_table(
         'talk_mentions',
         sa.Column('message_id', sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
@@ -167,6 +175,7 @@ def downgrade() -> None:
     op.drop_table('talk_search')
     op.drop_table('canned_replies')
     op.drop_table('talk_mentions')
+    op.drop_table('talk_quotes')
     op.drop_table('talk_files')
     op.drop_table('staff_answers')
     op.drop_table('conversation_changes')

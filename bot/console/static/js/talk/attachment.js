@@ -3,11 +3,13 @@ import { csrf } from "../shell.js";
 import { say } from "./say.js";
 
 export class Attachment {
-  constructor(form, friend, complain) {
+  constructor(form, friend, complain, changed) {
     this.token = null;
+    this.sticker = null; // package:id
     this.box = form.querySelector("#attachments");
     this.friend = friend;
     this.complain = complain;
+    this.changed = changed; // another answer, then
     const field = form.querySelector("#file");
     form.querySelector("#open-file").addEventListener("click", () => field.click());
     field.addEventListener("change", () => { this.take(field.files[0]); field.value = ""; });
@@ -19,6 +21,15 @@ export class Attachment {
     form.addEventListener("drop", (event) => {
       if (event.dataTransfer.files.length) (event.preventDefault(), this.take(event.dataTransfer.files[0]));
     });
+  }
+
+  get isEmpty() { return !this.token && !this.sticker; }
+
+  /** A sticker in place of a picture. */
+  stick({ packageId, stickerId }) {
+    this.clear();
+    this.sticker = `${packageId}:${stickerId}`;
+    this.show(`/console/talk/stickers/${stickerId}`, say("sticker", stickerId));
   }
 
   async take(file) {
@@ -39,11 +50,15 @@ export class Attachment {
     this.clear();
     if (answer.problem) return this.complain(answer.problem);
     this.token = answer.token;
+    this.show(URL.createObjectURL(file), file.name);
+  }
+
+  show(address, words) {
     const shown = document.createElement("div");
     shown.className = "attachment";
     const picture = document.createElement("img");
-    picture.src = URL.createObjectURL(file);
-    picture.alt = file.name;
+    picture.src = address;
+    picture.alt = words;
     const remove = document.createElement("button");
     remove.type = "button";
     remove.textContent = "×";
@@ -54,7 +69,8 @@ export class Attachment {
   }
 
   clear() {
-    this.token = null;
+    this.token = this.sticker = null;
+    this.changed();
     for (const picture of this.box.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
     this.box.replaceChildren();
   }

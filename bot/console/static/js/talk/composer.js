@@ -3,6 +3,7 @@
 import { chooseReply } from "./canned.js";
 import { Attachment } from "./attachment.js";
 import { send } from "./requests.js";
+import { chooseSticker } from "./stickers.js";
 import { say } from "./say.js";
 
 const MOST_BUBBLES = 5;
@@ -17,7 +18,7 @@ export class Composer {
     this.isBusy = false;
     this.bubbles = form.querySelector("#bubbles");
     this.problem = form.querySelector("#composer-problem");
-    this.attachment = new Attachment(form, thread.id, (words) => this.complain(words));
+    this.attachment = new Attachment(form, thread.id, (words) => this.complain(words), () => (this.requestId = null));
     this.setOffer(JSON.parse(form.dataset.offer));
     this.settings();
     form.addEventListener("submit", (event) => {
@@ -41,6 +42,13 @@ export class Composer {
     form.querySelector("#open-canned").addEventListener("click", () => this.canned());
     form.querySelector("#add-bubble").addEventListener("click", () => this.add("").focus());
     this.ticking = setInterval(() => this.draw(), 500);
+    form.querySelector("#open-stickers").addEventListener("click", async () => {
+      const chosen = await chooseSticker();
+      if (chosen) this.attachment.stick(chosen);
+      this.focus();
+    });
+    this.quoting = form.querySelector("#quoting");
+    this.quoting.querySelector("button").addEventListener("click", () => { this.quote(null); this.focus(); });
     const draft = drafts.get(thread.id);
     if (draft) this.restore(draft);
     this.draw();
@@ -121,11 +129,22 @@ export class Composer {
       if (moves && each.dataset.tab === tab) each.focus();
     }
     this.form.querySelector("#composer-body").setAttribute("aria-labelledby", `tab-${tab}`);
-    for (const each of this.form.querySelectorAll(".reply-only")) each.hidden = isNote;
+    for (const each of this.form.querySelectorAll(".reply-only")) each.hidden = isNote || (each === this.quoting && !this.quoted);
     this.form.querySelector("#way-note").hidden = !isNote;
     this.form.querySelector(".note-hint").hidden = !isNote;
     this.problem.hidden = true;
     if (focuses) this.focus();
+  }
+
+  /** Point back to something that was said, or with null to nothing. */
+  quote(line) {
+    this.quoting.hidden = !line;
+    this.quoted = line?.dataset.message ?? null;
+    this.requestId = null;
+    if (!line) return;
+    const said = line.querySelector(".bubble:not(.sticker .bubble)")?.textContent.trim() || line.querySelector("img[alt]")?.alt || "";
+    this.quoting.querySelector("span").textContent = `${line.querySelector(".said-by").textContent.trim()}: ${said.slice(0, 60)}`;
+    this.show("reply", true);
   }
 
   /** One more bubble; the last empty one is used first. */
@@ -200,7 +219,7 @@ export class Composer {
 
   async submit(way) {
     const isNote = this.tab === "note";
-    if (this.isBusy || (!this.texts.length && (isNote || !this.attachment.token))) return this.focus();
+    if (this.isBusy || (!this.texts.length && (isNote || this.attachment.isEmpty))) return this.focus();
     const open = this.texts.join("\n").match(/\{[^{}\s]{1,40}\}/g);
     if (open && !isNote && this.allowed !== this.texts.join("\n")) {
       return this.complain(say("undefined", open.map((each) => each.slice(1, -1)).join("・")), [
@@ -220,6 +239,8 @@ export class Composer {
       fields.set("request_id", this.requestId);
       fields.set("seen_id", this.thread.newest);
       if (this.attachment.token) fields.set("picture", this.attachment.token);
+      if (this.attachment.sticker) fields.set("sticker", this.attachment.sticker);
+      if (this.quoted) fields.set("quote", this.quoted);
       if (localStorage.getItem("enishi.as-me") === "yes") fields.set("as_me", "yes");
     }
     const pending = isNote ? null : this.pending(texts);
@@ -277,6 +298,7 @@ export class Composer {
     for (const area of this.areas.slice(1)) area.closest(".more-bubble").remove();
     this.areas[0].value = "";
     this.attachment.clear();
+    this.quote(null);
     this.requestId = null;
     this.allowed = null;
     this.problem.hidden = true;

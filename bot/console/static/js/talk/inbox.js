@@ -80,10 +80,18 @@ document.addEventListener("click", (event) => {
   } else if (event.target.closest(".talk-back")) {
     event.preventDefault();
     back();
+  } else if (event.target.closest("[data-quote]")) {
+    composer?.quote(event.target.closest(".said"));
   } else if (event.target.closest("[data-info]")) {
     inbox.classList.toggle("shows-panel");
   }
 });
+
+// A picture that is not to be had leaves the letter, or the words, that stand below it.
+const fade = (picture) => picture.matches?.("img[data-fades]") && picture.remove();
+document.addEventListener("error", (event) => fade(event.target), true);
+for (const picture of document.querySelectorAll("img[data-fades]"))
+  if (picture.complete && !picture.naturalWidth) fade(picture);
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-deed]");

@@ -6,6 +6,8 @@ const LOOKS = [250, 500, 1000, 2000, 4000, 8000, 15000];
 const HEARTBEAT = 15000;
 const TYPING_LASTS = 6000;
 
+const drawn = new WeakMap(); // line -> as the server drew it: a picture may have gone since
+
 export class Thread {
   constructor(pane, { onTail }) {
     this.pane = pane;
@@ -33,6 +35,7 @@ export class Thread {
     }, { root: this.box, rootMargin: "200px" });
     this.inner.addEventListener("click", (event) => event.target.closest("#older button") && this.readOlder());
     this.watchTop();
+    for (const line of this.inner.children) drawn.set(line, line.outerHTML);
     for (const picture of this.inner.querySelectorAll("img"))
       picture.addEventListener("load", () => !this.wasRead && this.toEnd(), { once: true });
     this.box.addEventListener("wheel", () => (this.wasRead = true), { once: true, passive: true });
@@ -117,6 +120,7 @@ export class Thread {
       return this.watchTop();
     }
     for (const line of fresh) {
+      drawn.set(line, line.outerHTML);
       const known = this.inner.querySelector(`#${CSS.escape(line.id)}`);
       if (known?.classList.contains("day-line")) { at = at ?? known; continue; }
       if (!known) {
@@ -127,7 +131,7 @@ export class Thread {
         }
         at = line;
       } else {
-        if (known.outerHTML !== line.outerHTML) {
+        if ((drawn.get(known) ?? known.outerHTML) !== line.outerHTML) {
           const picture = known.querySelector(".picture img");
           if (picture && line.querySelector(".picture img")) line.querySelector(".picture img").replaceWith(picture);
           known.replaceWith(line);
