@@ -3,7 +3,7 @@
 ``lacks`` says at the start of a process what an action names and nobody has defined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.actions.running import Moment, Performer
@@ -104,25 +104,32 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Switching:
-    """``switch_menu``: the menu that the rules say once the list so far is done."""
+    """``switch_menu``: to what the rules say once the list so far is done, or to a named one."""
 
     menus: Menus
 
-    async def __call__(self, moment: Moment, _: SwitchMenu, /) -> Sequence[Message]:
+    async def __call__(self, moment: Moment, action: SwitchMenu, /) -> Sequence[Message]:
         """Show it, if another one is shown."""
-        await self.menus.refresh(
-            moment.unit, moment.friend.user_id, why=moment.why, now=moment.now
-        )
+        unit, user_id, why, now = moment.unit, moment.friend.user_id, moment.why, moment.now
+        if action.menu is None:
+            await self.menus.refresh(unit, user_id, why=why, now=now)
+        else:
+            await self.menus.show(unit, user_id, action.menu, why=why, now=now)
         return ()
 
     def lacks(self, action: SwitchMenu) -> str | None:
-        """Say that menus follow rules."""
-        if action.menu is None:
+        """Say that there is no such menu."""
+        if action.menu is None or action.menu in self.menus.tabs.keys:
             return None
-        return (
-            f"{action.menu} is not shown by name; write a rule in menus.yaml for what the actions "
-            "before it set, and remove menu"
-        )
+        return no_menu(action.menu, self.menus.tabs.keys)
+
+
+def no_menu(key: str, known: Iterable[str]) -> str:
+    """Say that there is no such rich menu, and which there are."""
+    names = ", ".join(sorted(known)) or "none is defined"
+    return (
+        f"there is no rich menu {key}; define it in richmenus/{key}.yaml, or name one of: {names}"
+    )
 
 
 async def say(_: Moment, action: SendText, /) -> Sequence[Message]:

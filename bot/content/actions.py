@@ -50,7 +50,7 @@ class IssueCoupon(Content):
 
 
 class SwitchMenu(Content):
-    """Show the menu that the rules now say, or one that is named."""
+    """Show the menu that the rules now say, or one that is named, until they say another."""
 
     do: Literal["switch_menu"]
     menu: Key | None = None

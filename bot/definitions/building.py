@@ -13,9 +13,9 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter
 
 from bot.actions.handing import no_campaign
-from bot.actions.performing import performers
+from bot.actions.performing import no_menu, performers
 from bot.actions.surveys import listed
-from bot.content.actions import IssueCoupon
+from bot.content.actions import IssueCoupon, SwitchMenu
 from bot.content.model import Document, Kind
 from bot.content.yaml_source import ContentError, Problem
 from bot.definitions.model import Built, Contents
@@ -133,7 +133,7 @@ class _Building:
                 continue
             said = [
                 *fitting.problems(survey, attributes),
-                *_lacks(survey, vocabulary, self._campaigns),
+                *_lacks(survey, vocabulary, self._menus, self._campaigns),
             ]
             if said:
                 self._fail(document, [_placed(one) for one in said])
@@ -248,7 +248,10 @@ class _Building:
 
 
 def _lacks(
-    survey: Survey, vocabulary: Vocabulary, campaigns: Collection[str] | None
+    survey: Survey,
+    vocabulary: Vocabulary,
+    menus: Collection[str] | None,
+    campaigns: Collection[str] | None,
 ) -> Iterator[str]:
     """List what the survey's actions name and nobody has defined."""
     nobody = cast("Any", None)  # carrying an action out needs more than saying what it lacks
@@ -258,6 +261,10 @@ def _lacks(
         if isinstance(action, IssueCoupon) and campaigns is not None:
             if action.campaign not in campaigns:
                 yield f"{item.place}: {no_campaign(action.campaign, campaigns)}"
+            continue
+        if isinstance(action, SwitchMenu):
+            if action.menu is not None and menus is not None and action.menu not in menus:
+                yield f"{item.place}: {no_menu(action.menu, menus)}"
             continue
         lacks = getattr(able.get(item.action.do), "lacks", None)
         if lacks is not None and (what := lacks(item.action)):

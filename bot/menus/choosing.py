@@ -54,6 +54,8 @@ class Choice:
     hides: bool
     #: Whether nobody sees a menu.
     hides_everything: bool = False
+    #: Nobody sees these, not as a tab and not by name either.
+    hidden: frozenset[str] = frozenset()
 
     @cached_property
     def _predicates(self) -> tuple[tuple[Predicate, str], ...]:
@@ -68,7 +70,8 @@ class Choice:
     def fingerprint(self) -> str:
         """The same for choices that show everybody the same."""
         parts = [[_plain(one.tree), one.shown] for one in self.asked]
-        said = orjson.dumps([parts, self.otherwise, self.default, self.hides])
+        hidden = sorted(self.hidden)
+        said = orjson.dumps([parts, self.otherwise, self.default, self.hides, hidden])
         return hashlib.sha256(said).hexdigest()[:32]
 
     @property
@@ -164,6 +167,7 @@ class Chooser:
             otherwise=_shown(default, None, hidden),
             hides=bool(hidden),
             hides_everything=any(hide.is_of_everybody for hide in hidden),
+            hidden=frozenset(hide.menu for hide in hidden if hide.menu is not None),
         )
 
 

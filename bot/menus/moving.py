@@ -63,20 +63,24 @@ async def find(
     """Return the friends among some who do not see what they should; with ``locks``, locked."""
     wanted = choice.case(connection.dialect.name, is_walk=True)
     shown = sa.func.coalesce(friends.c.menu, choice.unlinked)
+    moves = wanted != shown
+    if choice.hidden:
+        opened = friends.c.menu_tab.in_(sorted(choice.hidden))
+        moves = sa.or_(moves, sa.and_(shown != HIDDEN, opened))
     query = (
         sa.select(
             friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab, friends.c.menu
         )
         .select_from(choice.source)
-        .where(which, friends.c.state != Friendship.BLOCKED.value, wanted != shown)
+        .where(which, friends.c.state != Friendship.BLOCKED.value, moves)
         .order_by(friends.c.id)
     )
     if locks and is_postgres(connection):
         query = query.with_for_update(of=friends)
     return [
-        Move(row[0], row[1], row[2], row[3], _tab(row[4], row[3], tabs), row[5], row[4])
+        Move(row[0], row[1], row[2], row[3], _tab(row[4], row[3], tabs, choice), row[5], row[4])
         for row in await connection.execute(query)
-        if not tabs.same(row[2], row[3])
+        if not tabs.same(row[2], row[3]) or row[4] in choice.hidden
     ]
 
 
@@ -122,5 +126,7 @@ def calls_for(user_ids: Sequence[str], shown: str, *, why: str, now: datetime) -
         yield request(lane, Kind.MENUS, {"menu": shown, "users": some}, why=why, now=now)
 
 
-def _tab(tab: str | None, menu: str, tabs: Tabs) -> str | None:
-    return tab if menu == HIDDEN else tabs.fitting(tab, menu)
+def _tab(tab: str | None, menu: str, tabs: Tabs, choice: Choice) -> str | None:
+    if menu == HIDDEN:
+        return tab  # it comes back with what was hidden
+    return None if tab in choice.hidden else tabs.fitting(tab, menu)

@@ -120,6 +120,24 @@ class Menus:
             menu = await self.desired(unit, friend, now=now)
             self._show(unit, friend, menu, why=why, now=now)
 
+    async def show(self, unit: Unit, user_id: str, menu: str, *, why: str, now: datetime) -> None:
+        """Show the friend a menu by name, for as long as the rules say what they say now.
+
+        It stands like a tab of the menu that is theirs by the rules; what is hidden stays so.
+        """
+        friend = await unit.get(FRIENDS, user_id)
+        if friend is None or friend.state is Friendship.BLOCKED:
+            return
+        choice = await self.choice(unit, now=now)
+        desired = choice.menu_of(await self.facts(unit, friend, choice))
+        if desired == HIDDEN or menu in choice.hidden:
+            await self.refresh(unit, user_id, why=why, now=now)
+            return
+        tab = None if menu == desired else menu
+        if (friend.menu, friend.menu_tab) != (desired, tab):
+            unit.put(FRIENDS, user_id, replace(friend, menu=desired, menu_tab=tab))
+            queue(unit, request(user_id, Kind.MENU, {"menu": menu}, why=why, now=now))
+
     async def choose_tab(
         self, unit: Unit, user_id: str, tab: str, *, why: str, now: datetime
     ) -> None:
@@ -132,7 +150,7 @@ class Menus:
         if friend is None:
             return
         menu = friend.menu or self.chooser.rules.default
-        if self.tabs.same(menu, tab):
+        if self.tabs.same(menu, tab) or self.tabs.same(friend.menu_tab or menu, tab):
             # From here on LINE has a menu of their own for them, even if it had none before.
             unit.put(FRIENDS, user_id, replace(friend, menu=menu, menu_tab=tab))
             published_at = await unit.get(PUBLISHED_AT, tab)

@@ -3,7 +3,7 @@
 definitions -> Tabs -> (is what the friend sees another menu, or a tab of the same?)
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Tabs:
@@ -11,6 +11,11 @@ class Tabs:
 
     def __init__(self, sets: Iterable[frozenset[str]] = ()) -> None:
         self._sets = {key: together for together in sets for key in together}
+
+    @property
+    def keys(self) -> Collection[str]:
+        """Every menu there is, those included that lead nowhere."""
+        return self._sets.keys()
 
     def same(self, one: str, other: str) -> bool:
         """Whether one menu is as good as the other."""
