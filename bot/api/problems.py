@@ -224,13 +224,13 @@ TROUBLE: Final = _kind(
     "trouble",
     500,
     "Something is broken on our side",
-    "Repeat with the same Idempotency-Key; nothing was changed.",
+    "Repeat with the same Idempotency-Key: what was done is not done twice.",
 )
 AWAY: Final = _kind(
     "away",
     503,
     "The database is away",
-    "Repeat with the same Idempotency-Key after Retry-After; nothing was changed.",
+    "Repeat after Retry-After with the same Idempotency-Key: nothing is done twice.",
 )
 
 

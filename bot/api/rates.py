@@ -44,7 +44,8 @@ class Rates:
 
     def __init__(self, redis: RedisClient, *, limit: int = PER_MINUTE) -> None:
         self._redis = redis
-        self._limit = limit
+        #: Calls of one key in a minute.
+        self.limit = limit
         self._own: dict[str, int] = {}
 
     async def take(self, key_id: int) -> Rate:
@@ -57,7 +58,7 @@ class Rates:
                 await self._redis.expire(name, 2 * _SECONDS)
         except AWAY:
             used = self._take_here(name)
-        return Rate(self._limit, used, _SECONDS - now % _SECONDS)
+        return Rate(self.limit, used, _SECONDS - now % _SECONDS)
 
     def _take_here(self, name: str) -> int:
         if name not in self._own and len(self._own) >= _MOST_KEPT:

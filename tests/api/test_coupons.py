@@ -58,7 +58,7 @@ async def test_a_use_is_taken_back_within_five_minutes_and_once(shop: Shop, till
     coupon = await a_coupon(shop, number)
     used = await till.post("/coupons/redeem", {"number": coupon.number}, once="use-00001")
     path = f"/redemptions/{used.body['id']}/undo"
-    assert (await till.post(path, {"reason": " "})).code == "not_undoable"
+    assert (await till.post(path, {"reason": " "})).code == "unfit"
     undone = await till.post(path, {"reason": "打ち間違い"})
     assert undone.body["undone_at"] is not None
     assert (await till.post(path, {"reason": "もう一度"})).code == "not_undoable"

@@ -168,6 +168,8 @@ async def test_what_cannot_be_meant_is_named_field_by_field(till: Till) -> None:
         assert said.body["errors"][0]["field"] == field
     fast = {**good, "bought_at": "2026-04-01T12:00:20+09:00"}  # a clock 20 s ahead
     assert (await till.post("/purchases", fast)).status == 201
+    whole = {**good, "external_id": "T-2", "amount_yen": 100.0}  # in JSON that is 100
+    assert (await till.post("/purchases", whole)).body["purchase"]["amount_yen"] == 100
     for points in (0, -5, 1_000_001, 1 << 80):
         earn = {"points": points, "reason": "ご来店"}
         assert (await till.post(f"/members/{number}/points/earn", earn)).code == "unfit"

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from bot import keys
 from bot.api import members, problems
 from bot.api.call import Call, operation
 from bot.api.problems import Problem
-from bot.api.shapes import Given, Line, Shop, Shown
+from bot.api.shapes import Given, Line, Reason, Shop, Shown, exactly_one
 from bot.coupons import redeeming, repository, words
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import (
@@ -35,6 +35,20 @@ HOW = "api"
 
 class CouponWanted(Given):
     """What is known of a coupon: exactly one of code, number and serial."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one("code", "number", "serial")
+        | {
+            "if": {
+                "required": ["campaign"],
+                "properties": {"campaign": {"not": {"type": "null"}}},
+            },
+            "then": {
+                "required": ["serial"],
+                "properties": {"serial": {"not": {"type": "null"}}},
+            },
+        }
+    )
 
     code: Annotated[
         Line | None, Field(description="What was scanned or typed of the coupon's screen.")
@@ -67,7 +81,7 @@ class Use(CouponWanted):
 class Undo(Given):
     """Why a use is taken back."""
 
-    reason: Line
+    reason: Reason
 
 
 class RedemptionShown(Shown):

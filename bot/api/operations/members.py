@@ -2,14 +2,14 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from bot import keys
 from bot.api import members, problems
 from bot.api.call import Call, operation
 from bot.api.members import MemberShown
 from bot.api.problems import Problem
-from bot.api.shapes import Given, Line, System
+from bot.api.shapes import Given, Line, System, exactly_one
 from bot.integrations.keys import Scope
 from bot.membership import linking
 from bot.membership.codes import Kind
@@ -35,6 +35,10 @@ class External(Given):
 
 class Lookup(Given):
     """What is known of a member: exactly one of these."""
+
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one("number", "code", "external", "line_user_id")
+    )
 
     number: Annotated[
         Line | None, Field(description="A member number, or that of an older card, as written.")

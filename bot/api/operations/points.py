@@ -10,7 +10,7 @@ from bot import keys
 from bot.api import members, problems
 from bot.api.call import Call, operation
 from bot.api.problems import Problem
-from bot.api.shapes import Given, Line, Page, Points, Shop, Shown
+from bot.api.shapes import WHOLE, Given, Page, Points, Reason, Shop, Shown
 from bot.integrations.keys import Scope
 from bot.membership.repository import MEMBERS
 from bot.points import repository
@@ -73,7 +73,7 @@ class Amount(Given):
     """How many points, and why."""
 
     points: Points
-    reason: Annotated[Line, Field(description="The member reads it in their statement.")]
+    reason: Annotated[Reason, Field(description="The member reads it in their statement.")]
     shop: Shop | None = None
 
 
@@ -81,9 +81,16 @@ class Correction(Given):
     """How many points more, or less, and why."""
 
     points: Annotated[
-        int, Field(ge=-MOST_POINTS, le=MOST_POINTS, description="Below nothing: taken away.")
+        int,
+        Field(
+            ge=-MOST_POINTS,
+            le=MOST_POINTS,
+            description="Below nothing: taken away.",
+            json_schema_extra={"not": {"const": 0}},
+        ),
+        WHOLE,
     ]
-    reason: Line
+    reason: Reason
     shop: Shop | None = None
 
 
@@ -91,7 +98,7 @@ class Reversal(Given):
     """What is taken back of a change, and why."""
 
     points: Annotated[Points | None, Field(description="Left out: all that is left of it.")] = None
-    reason: Line
+    reason: Reason
     shop: Shop | None = None
 
 
@@ -268,7 +275,7 @@ async def _refusing(made: Awaitable[Change]) -> Change:
     except KeyReusedError as error:  # its answer is forgotten, the change is not
         raise Problem(problems.KEY_REUSED) from error
     except AmountError as error:
-        raise Problem(problems.UNFIT, str(error)) from error
+        raise problems.unfit("points", str(error)) from error
 
 
 def _shown(change: Change, member: str | None) -> ChangeShown:

@@ -10,7 +10,18 @@ from bot import keys
 from bot.api import members, problems
 from bot.api.call import Call, operation
 from bot.api.problems import Problem
-from bot.api.shapes import Given, Instant, Line, Number, Page, Shop, Shown, Yen
+from bot.api.shapes import (
+    WHOLE,
+    Given,
+    Instant,
+    Line,
+    Number,
+    Page,
+    Reason,
+    Shop,
+    Shown,
+    Yen,
+)
 from bot.integrations.keys import Scope
 from bot.membership.repository import MEMBERS
 from bot.purchases import repository
@@ -33,7 +44,7 @@ class ItemGiven(Given):
 
     sku: Line
     name: Annotated[str, Field(max_length=_TEXT, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    quantity: Annotated[int, Field(ge=1, le=100_000)] = 1
+    quantity: Annotated[int, Field(ge=1, le=100_000), WHOLE] = 1
     price_yen: Annotated[Yen, Field(description="Of one piece.")] = 0
 
 
@@ -57,14 +68,14 @@ class Return(Given):
     """What comes back of a purchase."""
 
     yen: Annotated[
-        Annotated[int, Field(ge=1, le=10_000_000)] | None,
+        Annotated[int, Field(ge=1, le=10_000_000), WHOLE] | None,
         Field(description="Left out: all that is left, and the purchase is cancelled."),
     ] = None
     items: Annotated[
         tuple[ItemGiven, ...],
         Field(max_length=500, description="Lines that come back, where not all of it does."),
     ] = ()
-    reason: Line
+    reason: Reason
     shop: Shop | None = None
 
 
@@ -145,7 +156,8 @@ async def record_purchase(call: Call, given: NewPurchase) -> Recorded:
     except ExternalIdReusedError as error:
         raise Problem(problems.ID_REUSED, str(error)) from error
     except UnfitPurchaseError as error:
-        raise Problem(problems.UNFIT, str(error)) from error
+        field, _, mend = str(error).partition(": ")
+        raise problems.unfit(field, mend) from error
     return Recorded(
         purchase=await _shown(call, recorded.purchase),
         points_earned=recorded.points,
