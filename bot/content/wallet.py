@@ -216,6 +216,7 @@ class PageTexts(Content):
     not_a_friend: Words
     add_friend: Label
     no_card: Words
+    join: Label
     no_coupon: Words
     try_again: Label
     stamped_at: Annotated[Words, _only("at", "shop")]

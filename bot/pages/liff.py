@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot import keys, resources
 from bot.coupons.model import CouponError
+from bot.friends.repository import FRIENDS
 from bot.line import limits
 from bot.line.account import Account
 from bot.membership import linking
@@ -76,12 +77,25 @@ async def open_page(request: web.Request) -> web.Response:
     async with app[resources.ENGINE].connect() as connection:
         person_id = await linking.find_user(connection, user_id)
         if person_id is None:
-            return _why("stranger", 404)
+            return _why("stranger")
         missing = await _missing(request, Unit(connection), person_id, page, item)
-    if missing:
-        return _why(missing, 404)
+    if missing == "no_card" and given.get("join") == "yes":
+        await _join(request, user_id)
+    elif missing:
+        return _why(missing)
     path = app[keys.PAGE_LINKS].path(page, person_id, item, now=now)
     return web.json_response({"path": path})
+
+
+async def _join(request: web.Request, user_id: str) -> None:
+    """Make a friend a member, as the button in the talk does; twice is once."""
+    app, now = request.config_dict, now_of(request)
+    async with app[resources.USE_CASE]() as unit:
+        friend = await unit.get(FRIENDS, user_id)
+        if friend is None:
+            raise ClosedError
+        await app[keys.MEMBERSHIP].join(unit, friend, now=now)
+        await app[keys.MENUS].refresh(unit, user_id, why="page:join", now=now)
 
 
 def _wanted(page: str, item: str) -> tuple[Page, int]:
@@ -114,5 +128,5 @@ async def _missing(
             return None
 
 
-def _why(word: str, status: int) -> web.Response:
+def _why(word: str, status: int = 200) -> web.Response:
     return web.json_response({"why": word}, status=status)

@@ -174,7 +174,7 @@ async def test_the_stamp_card_shows_each_stamp_what_is_next_and_the_past(shop: S
     await shop.settle()
     url, person_id = await address(shop, mei, "stamps"), await person_of(shop, mei)
     assert "スタンプはまだありません" in (await read(shop, url))[1]
-    stamps, visits = shop.app[keys.STAMPS], []
+    stamps, visits = shop.app[keys.STAMPS], list[int]()
     for _ in range(11):
         async with shop.app[USE_CASE]() as unit:
             key, now = f"visit-{len(visits)}", shop.app[CLOCK]()

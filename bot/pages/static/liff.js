@@ -26,7 +26,7 @@ function loginAnew() {
   return login();
 }
 
-async function open() {
+async function open(join = "") {
   say("waiting");
   if (!window.liff) return say("away");
   const wanted = wish();
@@ -34,7 +34,7 @@ async function open() {
   if (!liff.isLoggedIn()) return login();
   const answer = await fetch(main.dataset.opens, {
     method: "POST",
-    body: new URLSearchParams({ token: liff.getIDToken() ?? "", page: wanted("page"), item: wanted("item") }),
+    body: new URLSearchParams({ token: liff.getIDToken() ?? "", page: wanted("page"), item: wanted("item"), join }),
     signal: AbortSignal.timeout(LONGEST_WAIT),
   });
   if (answer.status === 410) return location.replace("closed");
@@ -44,6 +44,6 @@ async function open() {
   return path ? location.replace(path) : say(why);
 }
 
-const start = () => open().catch(() => say("away"));
 main.querySelector("[data-again] button").addEventListener("click", () => location.reload());
-start();
+main.querySelector("[data-join]").addEventListener("click", () => open("yes").catch(() => say("away")));
+open().catch(() => say("away"));
