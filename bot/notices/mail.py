@@ -93,16 +93,7 @@ class Mail:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=server.host,
-                port=server.port,
-                username=server.user or None,
-                password=server.password or None,
-                use_tls=server.is_tls,
-                start_tls=not (server.is_tls or server.is_plain),
-                timeout=SECONDS,
-            )
+            await _hand_in(server, message)
         except aiosmtplib.SMTPAuthenticationError as error:
             return Outcome(_said("mail_sign_in", error.message))
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -115,6 +106,23 @@ class Mail:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             return Outcome(_said("mail_unreachable", f"{server.shown} {error}"))
         return TAKEN
+
+
+async def _hand_in(server: MailServer, message: EmailMessage) -> None:
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user or None,
+        password=server.password or None,
+        use_tls=server.is_tls,
+        start_tls=not (server.is_tls or server.is_plain),
+        timeout=SECONDS,
+    )
+    try:
+        await client.connect()
+        await client.send_message(message)
+    finally:
+        client.close()  # without a farewell: a process that stops does not wait for an answer
 
 
 def _said(code: str, detail: str) -> str:

@@ -63,7 +63,10 @@ class Sender:
         self._shop_name = shop_name
         self._public_url = public_url
         self._task: asyncio.Task[None] | None = None
-        #: Held by whoever asks the database; a mail server that is slow holds nobody up.
+        #: One for each person and way: a mail server that is slow holds nobody else up.
+        self._tasks: dict[Group, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+        #: Held by whoever asks the database.
         self._round = Round()
 
     def start(self) -> None:
@@ -73,6 +76,9 @@ class Sender:
     async def stop(self) -> None:
         """End; what was under way is sent again once its lease is over."""
         await self._round.end(self._task)
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
@@ -83,19 +89,29 @@ class Sender:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Take up what happened, and tell what is due."""
+        """Take up what happened, and see that everybody is being told what is due."""
         while await self._relay() == PIECE:
             pass
         async with self._round, self._engine.begin() as connection:
             await queue.hear_of_calls(connection, now=self._clock())
             groups = await queue.due(connection, now=self._clock())
-        room = asyncio.Semaphore(AT_ONCE)
+        for group in groups:
+            if group not in self._tasks:
+                self._tasks[group] = asyncio.create_task(self._tell_in_turn(group))
 
-        async def tell(group: Group) -> None:
-            async with room:
+    async def rest(self) -> None:
+        """Return once nothing is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values())
+
+    async def _tell_in_turn(self, group: Group) -> None:
+        try:
+            async with self._room:
                 await self._tell(group)
-
-        await asyncio.gather(*(tell(group) for group in groups))
+        except (SQLAlchemyError, OSError, TimeoutError):  # it is due again after its lease
+            _log.exception("notices.failed", staff=group.staff_id, way=group.way.value)
+        finally:
+            del self._tasks[group]
 
     async def _relay(self) -> int:
         async with self._round, self._engine.begin() as connection:
@@ -111,7 +127,11 @@ class Sender:
                 await queue.lease(connection, plan.notices, now=self._clock())
         if plan is None:
             return
-        outcome = await self._ways[group.way].send(group, plan.reach, plan.written)
+        try:
+            outcome = await self._ways[group.way].send(group, plan.reach, plan.written)
+        except Exception as error:  # noqa: BLE001 - a bug of one way must not silence the others
+            _log.exception("notices.bug", staff=group.staff_id, way=group.way.value)
+            outcome = Outcome(f"bug: {type(error).__name__}")
         async with self._round, self._engine.begin() as connection:
             await self._settle(connection, group, plan, outcome)
 

@@ -19,7 +19,7 @@ from bot.integrations.addresses import Allowed
 from bot.notices import devices, encryption
 from bot.notices.choices import Reach
 from bot.notices.devices import Device
-from bot.notices.encryption import DeviceKeys
+from bot.notices.encryption import DeviceKeys, UnfitKeysError
 from bot.notices.queue import Group
 from bot.notices.ways import TAKEN, Outcome
 from bot.notices.words import Written
@@ -79,7 +79,10 @@ class WebPush:
     async def _post(self, device: Device, written: Written) -> Outcome:
         if (refusal := self._allowed.refusal(device.endpoint)) is not None:
             return Outcome(f"push_forbidden: {refusal}", is_final=True)
-        keys = DeviceKeys.read(device.public_key, device.auth)
+        try:
+            keys = DeviceKeys.read(device.public_key, device.auth)
+        except UnfitKeysError:
+            return Outcome("push_gone", is_final=True)
         headers = {
             "Authorization": encryption.authorization(
                 self._secret_key, device.endpoint, contact=self._contact, now=self._clock()
@@ -99,12 +102,16 @@ class WebPush:
             return Outcome(f"push_unreachable: no answer within {SECONDS:.0f} seconds")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Outcome(f"push_unreachable: {type(error).__name__}: {error}"[:200])
-        if status // 100 == HTTPStatus.OK // 100:
-            return TAKEN
-        if status in _GONE:
-            return Outcome("push_gone", is_final=True)
-        is_passing = status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        return Outcome(f"push_refused: {status}", is_final=not is_passing)
+        return _meant(status)
+
+
+def _meant(status: int) -> Outcome:
+    if status // 100 == HTTPStatus.OK // 100:
+        return TAKEN
+    if status in _GONE:
+        return Outcome("push_gone", is_final=True)
+    is_passing = status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Outcome(f"push_refused: {status}", is_final=not is_passing)
 
 
 def _payload(written: Written) -> bytes:

@@ -17,12 +17,18 @@ class Mailbox:
         self.url = ""
         #: Said to what is handed in; by default it is taken.
         self.answer = "250 OK"
+        #: While set, whoever hands in a mail hears nothing.
+        self.stalls = asyncio.Event()
+        self.asked = asyncio.Event()
         self.mails: asyncio.Queue[EmailMessage] = asyncio.Queue()
 
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd asks for
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         del server, session
+        self.asked.set()
+        if self.stalls.is_set():
+            await asyncio.Event().wait()
         if self.answer.startswith("2"):
             content = envelope.content
             assert isinstance(content, bytes)
@@ -44,10 +50,19 @@ def words(mail: EmailMessage) -> str:
 async def open_mailbox(**more: Any) -> AsyncIterator[Mailbox]:
     mailbox = Mailbox()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mailbox, loop=loop, **more), "127.0.0.1", 0)
+    protocols: list[SMTP] = []
+
+    def connected() -> SMTP:
+        protocols.append(SMTP(mailbox, loop=loop, **more))
+        return protocols[-1]
+
+    server = await loop.create_server(connected, "127.0.0.1", 0)
     mailbox.url = f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield mailbox
     finally:
         server.close()
+        for protocol in protocols:
+            if protocol.transport is not None:
+                protocol.transport.close()
         await server.wait_closed()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import NOTICES
 from bot.staff.rights import Role
 from tests.console.support import Browser, hire, open_browser
 from tests.notices.push_service import Device, PushService, open_push_service
+from tests.notices.support import looks
 from tests.support import Shop, open_shop
 
 
@@ -57,6 +57,7 @@ async def test_every_device_hears_and_one_that_is_gone_is_forgotten(
     mei = await shop.friend("田中 めい")
     await mei.says("スタッフに相談")
     await shop.settle()
+    await looks(shop)
     for device in (phone, tablet):
         said = await device.next()
         assert said["title"] == "【麦とつばめ】要対応のトーク 1件"
@@ -68,8 +69,8 @@ async def test_every_device_hears_and_one_that_is_gone_is_forgotten(
     await mei.taps("相談をやめる")
     await mei.says("スタッフに相談")
     await shop.settle()
+    await looks(shop)
     assert "田中 めいさん「スタッフに相談」" in (await phone.next())["body"]
-    await shop.app[NOTICES].look()
     screen = await sato.open("/console/notices")
     assert screen.html.count("/remove") == 1
     screen = await sato.open("/console/notices/sent?state=failed")

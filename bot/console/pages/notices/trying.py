@@ -41,12 +41,13 @@ async def test(request: web.Request) -> web.Response:
     return await _tell(request, int(row["id"]), Way(way))
 
 
-@routes.get(r"/notices/test/{way:browser|mail|line}/{event_id:\d{1,19}}", access=Open.SIGNED_IN)
+@routes.get(r"/notices/test/{event_id:\d{1,19}}", access=Open.SIGNED_IN)
 async def outcome(request: web.Request) -> web.Response:
     """Say what came of it so far."""
-    return await _tell(
-        request, int(request.match_info["event_id"]), Way(request.match_info["way"])
-    )
+    way = request.query.get("way", "")
+    if way not in set(Way):
+        raise web.HTTPNotFound
+    return await _tell(request, int(request.match_info["event_id"]), Way(way))
 
 
 async def _tell(request: web.Request, event_id: int, way: Way) -> web.Response:
