@@ -17,6 +17,21 @@ from tests.phone.conftest import browser as browser  # noqa: PLC0414 - a fixture
 from tests.support import NOON, Shop
 
 LIFF_ID = "1000000002-card0001"
+#: A lamp that counts how often it was asked for, and can be put out like a phone does.
+LAMP = """
+window.lamps = [];
+const request = async () => {
+  const lamp = Object.assign(new EventTarget(), { released: false });
+  window.lamps.push(lamp);
+  return lamp;
+};
+Object.defineProperty(navigator, "wakeLock", { value: { request } });
+"""
+PUT_OUT = """() => {
+  const lamp = window.lamps.at(-1);
+  lamp.released = true;
+  lamp.dispatchEvent(new Event("release"));
+}"""
 
 
 @pytest.fixture
@@ -79,6 +94,7 @@ async def test_a_friend_opens_card_and_stamps_from_the_talk_in_the_liff_app(
         f"https://liff.line.me/{LIFF_ID}?page=stamps",
     )
     context = await browser.new_context(locale="ja-JP", viewport={"width": 390, "height": 844})
+    await context.add_init_script(LAMP)
     page = await context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -90,6 +106,9 @@ async def test_a_friend_opens_card_and_stamps_from_the_talk_in_the_liff_app(
     assert urlsplit(page.url).path.startswith("/p/card/")
     assert "token" not in page.url
     await expect(page.locator("[data-time]")).not_to_be_empty()
+    await page.wait_for_function("window.lamps.length === 1")
+    await page.evaluate(PUT_OUT)
+    await page.wait_for_function("window.lamps.length === 2")  # the screen stays awake
     await page.goto(f"{shop.bot_url}/p/liff?liff.state=%3Fpage%3Dstamps")
     await expect(page.get_by_text("スタンプはまだありません")).to_be_visible()
     ken = await shop.friend("ケン")

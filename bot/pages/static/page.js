@@ -8,8 +8,7 @@ let asking = false;
 let lastTry = -Infinity;
 
 const now = () => (known ? offset + performance.now() : Date.now());
-const day = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "long", day: "numeric", weekday: "short" });
-const time = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+let day, time; // made after the first paint: they are what costs a slow phone most
 
 function show(code) {
   shown = code;
@@ -73,8 +72,16 @@ function tick() {
   if (!current || current === known.codes.at(-1) || (known.codes[0].until - now() < 5000 && current === known.codes[0])) ask();
 }
 
-let ticking = setInterval(tick, 500);
-tick();
+let ticking;
+function start() {
+  if (ticking) return;
+  day = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "long", day: "numeric", weekday: "short" });
+  time = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  ticking = setInterval(tick, 500);
+  tick();
+}
+requestAnimationFrame(() => setTimeout(start));
+setTimeout(start, 300); // where no frame is painted
 
 // Asked every few seconds as well, so that the page shows when staff have used the coupon.
 if (main?.dataset.stage === "held" && known) setInterval(() => document.hidden || ask(), 4000);
