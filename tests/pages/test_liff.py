@@ -23,6 +23,7 @@ window.lamps = [];
 const request = async () => {
   const lamp = Object.assign(new EventTarget(), { released: false });
   window.lamps.push(lamp);
+  document.documentElement.dataset.lamps = window.lamps.length;
   return lamp;
 };
 Object.defineProperty(navigator, "wakeLock", { value: { request } });
@@ -106,9 +107,9 @@ async def test_a_friend_opens_card_and_stamps_from_the_talk_in_the_liff_app(
     assert urlsplit(page.url).path.startswith("/p/card/")
     assert "token" not in page.url
     await expect(page.locator("[data-time]")).not_to_be_empty()
-    await page.wait_for_function("window.lamps.length === 1")
+    await expect(page.locator("html")).to_have_attribute("data-lamps", "1")
     await page.evaluate(PUT_OUT)
-    await page.wait_for_function("window.lamps.length === 2")  # the screen stays awake
+    await expect(page.locator("html")).to_have_attribute("data-lamps", "2")  # it stays awake
     await page.goto(f"{shop.bot_url}/p/liff?liff.state=%3Fpage%3Dstamps")
     await expect(page.get_by_text("スタンプはまだありません")).to_be_visible()
     ken = await shop.friend("ケン")
