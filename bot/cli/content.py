@@ -10,6 +10,7 @@ from bot.cli.loop import run
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.definitions.model import Contents
     from bot.definitions.plan import Plan
     from richmenus.definition import Menu
 
@@ -21,6 +22,9 @@ commands = typer.Typer(
 Folder = Annotated[
     Path, typer.Argument(help="Holds attributes.yaml, tags.yaml, surveys/, segments/, menus.yaml.")
 ]
+WithMenus = Annotated[
+    bool, typer.Option("--menus", help="The rich menus on LINE, too, as enishi richmenus does.")
+]
 Prune = Annotated[bool, typer.Option("--prune", help="Remove what is not in the files.")]
 
 
@@ -29,6 +33,7 @@ def plan_content(
     folder: Folder,
     *,
     prune: Prune = False,
+    menus: WithMenus = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 when something would change.")
     ] = False,
@@ -48,7 +53,7 @@ def plan_content(
                 campaigns=await _campaigns(connection),
             )
             await _show(connection, made)
-        return made.is_empty
+        return await _menus_agree(made.after) and made.is_empty if menus else made.is_empty
 
     if not run(work()) and exit_code:
         raise typer.Exit(1)
@@ -59,12 +64,14 @@ def apply_content(
     folder: Folder,
     *,
     prune: Prune = False,
+    menus: WithMenus = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Make the account what a folder says: all of it, or nothing."""
 
     async def work() -> None:
         from bot.cli.opened import settings_here
+        from bot.cli.richmenus import publish_menus, register_beside
         from bot.clock import utc_now
         from bot.definitions import indexing
         from bot.definitions.plan import apply, plan
@@ -84,17 +91,23 @@ def apply_content(
                     campaigns=await _campaigns(connection),
                 )
                 await _show(connection, made)
-            if made.is_empty:
+            is_done = made.is_empty and (not menus or await _menus_agree(made.after))
+            if is_done:
                 return
             if not yes:
                 typer.confirm("Apply this?", abort=True)
-            async with engine.begin() as connection:
-                await apply(connection, made, now=utc_now())
-            await indexing.ensure(engine, made.after)
+            if menus:  # what rules will show stands on LINE before they show it
+                await register_beside(made.after)
+            if not made.is_empty:
+                async with engine.begin() as connection:
+                    await apply(connection, made, now=utc_now())
+                await indexing.ensure(engine, made.after)
         finally:
             await engine.dispose()
         await _wake(settings.redis_url)
         print("Applied. Running processes go by it within seconds.")
+        if menus:
+            print(await publish_menus(settings, clock=utc_now))
 
     run(work())
 
@@ -155,6 +168,15 @@ def _menus() -> "dict[str, Menu] | None":
         return definition.load_all()
     except ContentError:
         return None
+
+
+async def _menus_agree(contents: "Contents") -> bool:
+    """Say what is to be done of the rich menus; return whether that is nothing."""
+    from bot.cli.richmenus import plan_beside
+
+    words, is_empty = await plan_beside(contents)
+    print(f"Rich menus: {words}")
+    return is_empty
 
 
 async def _campaigns(connection: "AsyncConnection") -> set[str] | None:

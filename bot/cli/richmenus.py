@@ -240,11 +240,31 @@ class _Here:
         return versions(folder)
 
 
+async def plan_beside(contents: "Contents") -> tuple[str, bool]:
+    """Say what is to be done of the rich menus once an account is defined as this.
+
+    Returns:
+        The words, and whether there is nothing to do.
+    """
+    async with _opened(contents=contents) as here, _told():
+        found = await here.publisher.plan(here.wanted(None))
+    return _plan_words(found), found.is_empty
+
+
+async def register_beside(contents: "Contents") -> None:
+    """Bring to LINE what is new for an account that is to be defined as this; nobody sees it."""
+    async with _opened(contents=contents) as here, _told():
+        await here.publisher.register(here.wanted(None))
+
+
 @asynccontextmanager
 async def _opened(
-    settings: "Settings | None" = None, clock: "Clock | None" = None
+    settings: "Settings | None" = None,
+    clock: "Clock | None" = None,
+    *,
+    contents: "Contents | None" = None,
 ) -> AsyncIterator[_Here]:
-    """Open the configured account, or the demo's."""
+    """Open the configured account, or the demo's; ``contents`` stands for what is defined now."""
     from bot.cli.opened import defined, settings_here
     from bot.clock import utc_now
     from bot.line.client import LineClient, open_session
@@ -258,7 +278,7 @@ async def _opened(
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
-        contents = await defined(engine)
+        contents = contents or await defined(engine)
         rules = contents.rules
         async with open_session() as http:
             token = settings.channel_access_token

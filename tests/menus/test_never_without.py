@@ -120,10 +120,12 @@ class Menu(RuleBasedStateMachine):
         menu = RichMenu(f"richmenu-{self.made:032x}", {"name": key, "areas": []}, "picture")
         world.line.world.menus.menus[menu.rich_menu_id] = menu
         self.versions[key].append(menu.rich_menu_id)
-        if key == await world.publishing.default():
-            await world.client.set_default(menu.rich_menu_id)
+        ids = {each: versions[-1] for each, versions in self.versions.items() if versions}
+        default = await world.publishing.default()
+        if default in ids:  # whatever was published: everybody's menu is seen to each time
+            await world.client.set_default(ids[default])
         async with world.engine.begin() as connection:
-            await world.publishing.point(connection, {key: menu.rich_menu_id})
+            await world.publishing.point(connection, ids)
         if await world.publishing.repoint(key, menu.rich_menu_id) is None:
             return
         while len(self.versions[key]) > 1:
