@@ -6,7 +6,7 @@ number of the friend -> SQL expressions -> people, friends, members, survey_prog
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -33,6 +33,8 @@ class Stage:
     name: str
     engine: AsyncEngine
     sql: "Sql"
+    #: The process of the database's server; None: it has none.
+    server: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def sqlite(folder: Path) -> Stage:
 def postgres(server: PostgresServer, database: str) -> Stage:
     """Make an empty database."""
     server.create_database(database)
-    return Stage("PostgreSQL", open_engine(server.url(database)), POSTGRES)
+    return Stage("PostgreSQL", open_engine(server.url(database)), POSTGRES, server.pid)
 
 
 async def fill(connection: AsyncConnection, sql: Sql, *, low: int, high: int, wide: bool) -> None:
@@ -99,6 +101,15 @@ async def fill(connection: AsyncConnection, sql: Sql, *, low: int, high: int, wi
     }
     for table, query in rows.items():
         await connection.exec_driver_sql(f"INSERT INTO {table} {query}")
+
+
+async def silence(connection: AsyncConnection) -> list[str]:
+    """Take the triggers of SQLite away while the crowd arrives; return how they come back."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    found: Sequence[Any] = (await connection.exec_driver_sql(query)).all()
+    for row in found:
+        await connection.exec_driver_sql(f"DROP TRIGGER {row[0]}")
+    return [str(row[1]) for row in found]
 
 
 async def without_log(connection: AsyncConnection, *, log: bool) -> None:

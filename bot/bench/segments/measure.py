@@ -75,15 +75,22 @@ async def crowd_on(stage: Stage, friends: int, table: Table, *, runs: int) -> No
 
 async def _fill(stage: Stage, friends: int) -> None:
     is_postgres = stage.engine.dialect.name == "postgresql"
+    triggers: list[str] = []
     if is_postgres:
         async with stage.engine.begin() as connection:
             await crowd.without_log(connection, log=False)
+    else:
+        async with stage.engine.begin() as connection:
+            triggers = await crowd.silence(connection)
     for low in range(1, friends + 1, _CHUNK):
         high = min(low + _CHUNK - 1, friends)
         async with stage.engine.begin() as connection:
             wide = friends <= crowd.WIDE
             await crowd.fill(connection, stage.sql, low=low, high=high, wide=wide)
-            await connection.exec_driver_sql("DELETE FROM friend_changes")
+    if not is_postgres:
+        async with stage.engine.begin() as connection:
+            for trigger in triggers:
+                await connection.exec_driver_sql(trigger)
     if is_postgres:
         async with stage.engine.begin() as connection:
             await crowd.without_log(connection, log=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.bench.segments import asked
 from bot.bench.segments.crowd import Stage
 from bot.bench.segments.table import Table
-from bot.bench.segments.weight import memory_mb
+from bot.bench.segments.weight import cpu_seconds, memory_mb
 from bot.clock import utc_now
 from bot.line.limits import DEFAULT_RATE
 from bot.menus import rules
@@ -36,9 +36,11 @@ async def everybody(stage: Stage, name: str, friends: int, table: Table) -> None
     keeper = Keeper(stage.engine, menus, signals=Signals(), clock=utc_now)
     target = _SECONDS if friends >= _MILLION else None
     table.add(f"{name}: menus, nobody moves", await _kept(keeper), "s", target)
+    used = cpu_seconds(stage.server)
     before = memory_mb()
     menus.replace(_rules(segments, list(asked.FIVE.values())), segments)
     table.add(f"{name}: menus, five new rules", await _kept(keeper), "s", target)
+    table.add(f"{name}: processor time of that", cpu_seconds(stage.server) - used, "s")
     table.add(f"{name}: memory of that", memory_mb() - before, "MB", _FLAT_MB)
     calls, moved = await _stored(stage.engine)
     table.add(f"{name}: friends moved", moved, "friends")
