@@ -1,4 +1,4 @@
-"""The short form of the bench of the till: the right members, and each coupon used once."""
+"""The short form of the bench of the till: the right members, each coupon used once, one rush."""
 
 import asyncio
 import sys
@@ -20,4 +20,7 @@ async def test_the_short_bench_of_the_till_finds_nothing_wrong() -> None:
     printed = (await process.communicate())[0].decode()
     assert process.returncode == 0, printed
     assert "barcode → member shown" in printed
+    for database in ("PostgreSQL", "SQLite"):  # processes killed, one winner of each thing
+        assert f"{database}: the coupon went to till" in printed
+        assert f"{database}: 100 tills, killed after 2.0%" in printed
     assert "every member was the right one, every coupon used once" in printed.splitlines()[-1]
