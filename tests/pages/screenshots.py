@@ -7,22 +7,28 @@ import asyncio
 import io
 import re
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from bot import keys
 from bot.embedded.valkey import ValkeyServer
+from bot.emulator.phone import Phone
+from bot.resources import CLOCK, USE_CASE
 from bot.store import schema
 from bot.store.engine import open_engine
 from tests.checks.files import ROOT
 from tests.console.support import PASSWORD, hire
 from tests.pages.support import (
+    MANAGER,
     address,
     give_points,
     join,
     open_shops,
+    person_of,
     take_coupon,
 )
 from tests.phone.conftest import ARGUMENTS, find_chromium
@@ -68,6 +74,9 @@ async def play(browser: Browser, shop: Shop) -> None:
     card, coupon = await address(shop, mei, "card"), await address(shop, mei, "coupon")
     phone = await browser.new_page(viewport=PHONE, device_scale_factor=2, locale="ja-JP")
     desk = await browser.new_page(viewport=DESK, locale="ja-JP")
+    await stamp(shop, mei)
+    await phone.goto(await address(shop, mei, "stamps"))
+    await shoot(phone, "stamps-phone", whole=True)
     for page, where in ((phone, "phone"), (desk, "desk")):
         await page.goto(card)
         await shoot(page, f"card-{where}")
@@ -82,6 +91,19 @@ async def play(browser: Browser, shop: Shop) -> None:
     await till(shop, desk, phone, typed)
     await phone.goto(coupon)
     await shoot(phone, "coupon-used-phone")
+
+
+async def stamp(shop: Shop, mei: Phone) -> None:
+    """Seven visits, days apart."""
+    person_id, now = await person_of(shop, mei), shop.app[CLOCK]()
+    for day in range(-26, 0, 4):
+        async with shop.app[USE_CASE]() as unit:
+            at = now + timedelta(days=day)
+            await shop.app[keys.STAMPS].stamp(
+                unit, person_id, key=f"visit:{day}", actor=MANAGER, now=at
+            )
+    await mei.postback("action=stamp.show")
+    await shop.settle()
 
 
 async def till(shop: Shop, desk: Page, phone: Page, typed: str) -> None:
