@@ -351,7 +351,7 @@ async def _scheduler(app: web.Application) -> AsyncIterator[None]:
             quota.run,
             rounds.run,
             partial(sender.prune, app[resources.ENGINE]),
-            Watch(app[resources.ENGINE]).run,
+            Watch(app[resources.ENGINE], LineAccount(app[resources.LINE])).run,
         ],
     )
     app[SCHEDULER].start()

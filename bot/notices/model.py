@@ -43,17 +43,29 @@ class State(StrEnum):
     DROPPED = "dropped"  # settled meanwhile, or no longer wanted: nobody need hear of it
 
 
+class Step(StrEnum):
+    """What can happen to a notice; the values are the words of the diagram."""
+
+    NOTED = "noted"
+    SENT = "sent"
+    LATER = "later"  # quiet hours, gathered with others, or an attempt that failed
+    GIVEN_UP = "given up"
+    SETTLED = "settled meanwhile"
+    QUEUED = "queued"  # as a call to LINE
+    AGAIN = "sent again"  # an admin says so
+
+
 #: What leads from one state to another, as ARCHITECTURE.md draws it.
-TRANSITIONS: Final[Mapping[tuple[State | None, str], State]] = {
-    (None, "told"): State.WAITING,
-    (State.WAITING, "sent"): State.SENT,
-    (State.WAITING, "later"): State.WAITING,
-    (State.WAITING, "given up"): State.FAILED,
-    (State.WAITING, "settled meanwhile"): State.DROPPED,
-    (State.WAITING, "queued"): State.HANDED,
-    (State.HANDED, "sent"): State.SENT,
-    (State.HANDED, "given up"): State.FAILED,
-    (State.FAILED, "sent again"): State.WAITING,
+TRANSITIONS: Final[Mapping[tuple[State | None, Step], State]] = {
+    (None, Step.NOTED): State.WAITING,
+    (State.WAITING, Step.SENT): State.SENT,
+    (State.WAITING, Step.LATER): State.WAITING,
+    (State.WAITING, Step.GIVEN_UP): State.FAILED,
+    (State.WAITING, Step.SETTLED): State.DROPPED,
+    (State.WAITING, Step.QUEUED): State.HANDED,
+    (State.HANDED, Step.SENT): State.SENT,
+    (State.HANDED, Step.GIVEN_UP): State.FAILED,
+    (State.FAILED, Step.AGAIN): State.WAITING,
 }
 
 #: What can be chosen, in the order of the page.

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.notices.model import Kind, State, Way, next_try
+from bot.notices.model import TRANSITIONS, Kind, State, Step, Way, next_try
 from bot.store import batch
 from bot.store.batch import Query
 
@@ -137,7 +137,7 @@ async def last_told(
 async def settle(
     connection: AsyncConnection,
     notices: Sequence[Notice],
-    state: State,
+    step: Step,
     *,
     error: str | None = None,
     outbox_id: int | None = None,
@@ -147,7 +147,7 @@ async def settle(
     await _SETTLE.count(
         connection,
         ids=_ids(notices),
-        state=state.value,
+        state=TRANSITIONS[State.WAITING, step].value,
         error=error,
         outbox_id=outbox_id,
         now=now,
@@ -172,7 +172,7 @@ async def failed(
         else:
             await _RETRY.count(connection, id=notice.notice_id, due_at=again, error=error)
     if given_up:
-        await settle(connection, given_up, State.FAILED, error=error, now=now)
+        await settle(connection, given_up, Step.GIVEN_UP, error=error, now=now)
     return given_up
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.notices.choices import Reach, reach
-from bot.notices.model import Kind, State, Way
+from bot.notices.model import TRANSITIONS, Kind, Step, Way
 from bot.staff import repository as staff
 from bot.staff.model import StaffMember
 from bot.staff.rights import Right
@@ -57,7 +57,7 @@ async def relay(connection: AsyncConnection, *, now: datetime) -> int:
             "staff_id": member.staff_id,
             "way": way.value,
             "target": target,
-            "state": State.WAITING.value,
+            "state": TRANSITIONS[None, Step.NOTED].value,
             "attempts": 0,
             "due_at": now,
             "created_at": now,

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.notices import line, queue
 from bot.notices.choices import Reach, reach
 from bot.notices.knowing import still_true
-from bot.notices.model import Kind, State, Way
+from bot.notices.model import Kind, Step, Way
 from bot.notices.queue import Group, Notice
 from bot.notices.relay import PIECE, relay
 from bot.notices.ways import Outcome, Sends
@@ -76,6 +76,7 @@ class Sender:
     async def stop(self) -> None:
         """End; what was under way is sent again once its lease is over."""
         await self._round.end(self._task)
+        self._task = None
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -147,11 +148,11 @@ class Sender:
                 unit, user_id, plan.written, public_url=self._public_url, now=now
             )
             if call_id is None:
-                state, error = State.FAILED, "line_blocked"
+                step, error = Step.GIVEN_UP, "line_blocked"
             else:
-                state, error = State.HANDED, None
+                step, error = Step.QUEUED, None
             await queue.settle(
-                unit.connection, plan.notices, state, error=error, outbox_id=call_id, now=now
+                unit.connection, plan.notices, step, error=error, outbox_id=call_id, now=now
             )
 
     async def _settle(
@@ -159,7 +160,7 @@ class Sender:
     ) -> None:
         now = self._clock()
         if outcome.error is None:
-            await queue.settle(connection, plan.notices, State.SENT, now=now)
+            await queue.settle(connection, plan.notices, Step.SENT, now=now)
             return
         given_up = await queue.failed(
             connection, plan.notices, error=outcome.error, is_final=outcome.is_final, now=now
@@ -182,7 +183,7 @@ class Sender:
         reached = (await reach(connection, [group.staff_id]))[group.staff_id]
         is_gone = member is None or not member.is_active
         if member is None or is_gone or group.target not in reached.targets(group.way):
-            await queue.settle(connection, notices, State.DROPPED, now=now)
+            await queue.settle(connection, notices, Step.SETTLED, now=now)
             return None
         if not any(notice.kind is Kind.TEST for notice in notices):
             loud_at = reached.choices.loud_at(now)
@@ -198,7 +199,7 @@ class Sender:
         )
         over = [notice for notice in notices if notice not in kept]
         if over:
-            await queue.settle(connection, over, State.DROPPED, now=now)
+            await queue.settle(connection, over, Step.SETTLED, now=now)
         if not kept:
             return None
         written = write(self._shop_name, kept, about, language=member.language)

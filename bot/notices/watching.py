@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import TOKYO, month_of
 from bot.conversations.allowance import allowance
+from bot.line.account import Account
+from bot.line.answers import Outcome
 from bot.notices.model import Choices, Kind
 from bot.store import batch, staff_events
 from bot.store.batch import Query
@@ -21,7 +23,7 @@ from bot.store.types import to_ms
 PIECE: Final = 500
 #: Of the month's messages, when admins are told.
 NEARLY_USED: Final = 0.9
-_ALLOWANCE_EVERY: Final = timedelta(minutes=5)
+_ASKS_EVERY: Final = timedelta(minutes=5)
 #: More of the same trouble is told after this.
 _AGAIN: Final = timedelta(hours=1)
 _LOOKS_BACK: Final = timedelta(days=1)
@@ -73,17 +75,19 @@ _FORGET: Final = (
 class Watch:
     """Looks for what staff should be told of."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, account: Account) -> None:
         self._engine = engine
+        self._account = account
         self._asked_at: datetime | None = None
 
     async def run(self, now: datetime) -> None:
         """Note what is new, and forget what was told long ago."""
-        asks = self._asked_at is None or now >= self._asked_at + _ALLOWANCE_EVERY
+        asks = self._asked_at is None or now >= self._asked_at + _ASKS_EVERY
+        refused = asks and (await self._account.info()).outcome is Outcome.UNAUTHORIZED
         async with self._engine.begin() as connection:
             rows = [
                 *await _unseen(connection, now=now),
-                *await _parked(connection, now=now),
+                *await _parked(connection, refused=refused, now=now),
                 *await _counted(connection, now=now),
                 *(await _nearly_used(connection, now=now) if asks else ()),
             ]
@@ -113,15 +117,17 @@ async def _unseen(connection: AsyncConnection, *, now: datetime) -> list[dict[st
     ]
 
 
-async def _parked(connection: AsyncConnection, *, now: datetime) -> list[dict[str, Any]]:
+async def _parked(
+    connection: AsyncConnection, *, refused: bool, now: datetime
+) -> list[dict[str, Any]]:
     """Return a row a day while LINE takes nothing from the channel."""
     parked: Sequence[Any] = await _PARKED.rows(connection)
-    refused = sum(count for status, count in parked if status in _REFUSED)
+    refused = refused or any(status in _REFUSED for status, _ in parked)
     limited = sum(count for status, count in parked if status not in _REFUSED)
     rows = []
     if refused:
         today = f"{now.astimezone(TOKYO):%Y-%m-%d}"
-        rows.append(_trouble("refused", today, {"count": refused}, now))
+        rows.append(_trouble("refused", today, {}, now))
     if limited:
         rows.append(_trouble("quota_over", month_of(now), {"count": limited}, now))
     return rows

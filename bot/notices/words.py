@@ -79,7 +79,7 @@ _JA: Final = _Language(
     named="{name}さん",
     trouble={
         "refused": "LINEがアクセストークンを受け付けません。メッセージが送れずに止まっています。"
-        "LINE Developersでトークンを確認してください（止まっている送信 {count}件）。",
+        "LINE Developersでトークンを確認してください。",
         "quota": "今月の通数の残りは {left}通です（上限 {quota}通のうち {used}通を使用）。",
         "quota_over": "今月の通数を使い切りました。有料の送信は止まっています"
         "（止まっている送信 {count}件）。",
@@ -95,7 +95,7 @@ _EN: Final = _Language(
     between=", ",
     named="{name}",
     trouble={
-        "refused": "LINE refuses the access token, and messages wait ({count}). "
+        "refused": "LINE refuses the access token, and messages wait. "
         "Check the token in the LINE Developers console.",
         "quota": "{left} messages are left this month ({used} of {quota} used).",
         "quota_over": "This month's messages are used up; paid ones wait ({count}).",

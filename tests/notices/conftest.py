@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.notices.mailbox import Mailbox, open_mailbox
-from tests.support import Shop, open_shop
+from tests.notices.support import open_shop_with_mail
+from tests.support import Shop
 
 
 @pytest.fixture
@@ -19,8 +20,5 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 async def shop(
     sqlite_url: str, redis_url: str, tmp_path: Path, mailbox: Mailbox
 ) -> AsyncIterator[Shop]:
-    more = {"smtp_url": mailbox.url, "mail_from": "Enishi <enishi@shop.example>"}
-    async with open_shop(
-        sqlite_url, redis_url, tmp_path, publishes=False, settings_more=more
-    ) as shop:
+    async with open_shop_with_mail(sqlite_url, redis_url, tmp_path, mailbox) as shop:
         yield shop

@@ -1,30 +1,17 @@
 """Staff hear by mail of what concerns them, gathered, at their hours, and through troubles."""
 
-from dataclasses import replace
 from email.message import EmailMessage
-from typing import Any
 
 from bot import keys
 from bot.app import NOTICES, SCHEDULER
 from bot.app import Role as Process
-from bot.notices import choices
-from bot.notices.model import CHOSEN, Choices, Way
-from bot.resources import CLOCK, ENGINE
-from bot.staff.model import StaffMember
+from bot.resources import CLOCK
 from bot.staff.rights import Role
 from tests.console.support import hire, open_browser
 from tests.conversations.support import asks, friend_id, use_case
 from tests.notices.mailbox import Mailbox, words
-from tests.notices.support import looks
+from tests.notices.support import hears_by_mail, looks
 from tests.support import Shop
-
-BY_MAIL = Choices(ways={kind: frozenset({Way.MAIL}) for kind in CHOSEN}, gather_minutes=0)
-
-
-async def hears_by_mail(shop: Shop, member: StaffMember, **more: Any) -> None:
-    chosen = replace(BY_MAIL, mail=f"{member.login}@staff.example", **more)
-    async with shop.app[ENGINE].begin() as connection:
-        await choices.keep(connection, member.staff_id, chosen, now=shop.app[CLOCK]())
 
 
 async def next_mail(shop: Shop, mailbox: Mailbox) -> EmailMessage:

@@ -8,6 +8,7 @@ from bot.conversations import model as conversations
 from bot.coupons import model as coupons
 from bot.inbox import repository as inbox_queries
 from bot.line.answers import Answer, Outcome
+from bot.notices import model as notices
 from bot.outbox import repository
 from bot.outbox.model import Call, Kind, State, Via
 from bot.outbox.policy import Route, route, verdict, without_sending
@@ -99,6 +100,7 @@ def test_every_state_machine_has_its_diagram() -> None:
         "A coupon",
         "A version of a rich menu",
         "A conversation with staff",
+        "A notice to staff",
     }
 
 
@@ -130,6 +132,15 @@ def test_the_diagram_of_a_conversation_is_its_table_of_transitions() -> None:
         for (source, change), target in conversations.TRANSITIONS.items()
     }
     assert edges("A conversation with staff") == table | {Edge("done", "[*]", "")}
+
+
+def test_the_diagram_of_a_notice_is_its_table_of_transitions() -> None:
+    table = {
+        Edge("[*]" if source is None else source.value, target.value, step.value)
+        for (source, step), target in notices.TRANSITIONS.items()
+    }
+    ends = {Edge(state, "[*]", "") for state in ("sent", "dropped")}
+    assert edges("A notice to staff") == table | ends
 
 
 def test_the_diagram_of_a_coupon_is_its_table_of_transitions() -> None:
