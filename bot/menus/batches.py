@@ -176,6 +176,13 @@ async def ask(connection: AsyncConnection, one: Batch, *, now: datetime) -> None
     await outbox.insert(connection, [call], owner=None, now=now)
 
 
+async def is_off(connection: AsyncConnection, one: Batch, ids: Mapping[str, str]) -> bool:
+    """Whether it makes no sense any more: something is shown again, or a menu is not on LINE."""
+    if not one.moves:
+        return bool((await _OWN.rows(connection))[0][0])
+    return not {*one.moves, *one.moves.values()} <= {*ids, HIDDEN}
+
+
 async def taken(
     connection: AsyncConnection, number: int, request_id: str | None, *, now: datetime
 ) -> None:
@@ -193,6 +200,8 @@ async def done(connection: AsyncConnection, one: Batch, *, since: datetime, now:
         now: the present.
     """
     await note(connection, one, Phase.DONE)
+    if not one.moves:
+        since = min(since, one.asked_at)  # whoever was shown something since has lost it
     for menu in one.moves:
         if await retelling.having(connection, menu, limit=1):
             await retelling.ask(connection, menu, why=_WHY, now=now)

@@ -51,13 +51,17 @@ class MenuBatches:
             return None
         if said["step"] == "watch":
             return Request("GET", path(_PROGRESS + "?requestId={}", said["request_id"]))
+        async with self._engine.connect() as connection:
+            ids = await repository.published(connection)
+            is_off = await batches.is_off(connection, one, ids)
+        if is_off:
+            await self._give_up(one, None)
+            return None
         if said["step"] == "move":
             body = {"operations": said["operations"], "resumeRequestKey": f"enishi-{one.number}"}
             return Request("POST", _BATCH, orjson.dumps(body))
         if not await self._is_quiet(call, said, one):
             return None
-        async with self._engine.connect() as connection:
-            ids = await repository.published(connection)
         body = {"operations": batches.operations(one, ids)}
         return Request("POST", _VALIDATE, orjson.dumps(body))
 

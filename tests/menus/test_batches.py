@@ -120,6 +120,21 @@ async def test_hiding_everything_takes_one_call_and_showing_brings_it_back(shop:
     assert await menus_of(*phones) == ["member"] * 12
 
 
+async def test_what_is_shown_again_before_line_was_asked_is_not_taken_away(shop: Shop) -> None:
+    phones = await members(shop)
+    shop.app[KEEPER].batch_from = 100
+    await decide(shop, {"when": FRIENDS, "menu": "guest"})
+    shop.app[KEEPER].batch_from = 10
+    hidden = await hide(shop)
+    assert await menus_of(*phones) == ["guest"] * 12, "links that were just made come first"
+    assert await phases(shop) == ["asked"]
+    await show(shop, hidden)
+    await later(shop, 30)
+    assert await menus_of(*phones) == ["guest"] * 12
+    assert await phases(shop) == ["given up"]
+    assert not await shop.requests(BATCH)
+
+
 async def decide_a_little(shop: Shop, *written: dict[str, Any]) -> None:
     """Go by other rules, and die after the first friends."""
     segments = shop.app[SEGMENTS]
