@@ -85,7 +85,7 @@ async def _stores(
     from bot.embedded.postgres import PostgresServer
     from bot.embedded.valkey import ValkeyServer
 
-    postgres = PostgresServer(folder / "pg", shared_buffers=shared_buffers)
+    postgres = PostgresServer(folder / "pg", fast=False, shared_buffers=shared_buffers)
     valkey = ValkeyServer(folder / "valkey")
     await asyncio.to_thread(postgres.start)
     await asyncio.to_thread(valkey.start)
