@@ -42,7 +42,7 @@ WINDOW: Final = 5_000
 CHANGES: Final = 1_000
 #: Whoever waits longer for a friend gives way: an event may wait for us in turn.
 #: And each piece is a few thousand of millions, for which the planner would rather read everybody.
-_FOR_A_PIECE: Final = "SELECT " + ", ".join(
+FOR_A_PIECE: Final = "SELECT " + ", ".join(
     f"set_config('{name}', '{value}', true)"
     for name, value in {
         "lock_timeout": "200ms",
@@ -119,7 +119,7 @@ class Keeper:
         try:
             async with self._engine.begin() as connection:
                 if is_postgres(connection):
-                    await connection.exec_driver_sql(_FOR_A_PIECE)
+                    await connection.exec_driver_sql(FOR_A_PIECE)
                 more, moved = await self._piece(connection)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:

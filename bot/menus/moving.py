@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -61,20 +61,7 @@ async def find(
     locks: bool = False,
 ) -> list[Move]:
     """Return the friends among some who do not see what they should; with ``locks``, locked."""
-    wanted = choice.case(connection.dialect.name, is_walk=True)
-    shown = sa.func.coalesce(friends.c.menu, choice.unlinked)
-    moves = wanted != shown
-    if choice.hidden:
-        opened = friends.c.menu_tab.in_(sorted(choice.hidden))
-        moves = sa.or_(moves, sa.and_(shown != HIDDEN, opened))
-    query = (
-        sa.select(
-            friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab, friends.c.menu
-        )
-        .select_from(choice.source)
-        .where(which, friends.c.state != Friendship.BLOCKED.value, moves)
-        .order_by(friends.c.id)
-    )
+    query = asked(connection, choice, which)
     if locks and is_postgres(connection):
         query = query.with_for_update(of=friends)
     return [
@@ -82,6 +69,26 @@ async def find(
         for row in await connection.execute(query)
         if not tabs.same(row[2], row[3]) or row[4] in choice.hidden
     ]
+
+
+def asked(
+    connection: AsyncConnection, choice: Choice, which: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Return the question who among some friends does not see what they should."""
+    wanted = choice.case(connection.dialect.name, is_walk=True)
+    shown = sa.func.coalesce(friends.c.menu, choice.unlinked)
+    moves = wanted != shown
+    if choice.hidden:
+        opened = friends.c.menu_tab.in_(sorted(choice.hidden))
+        moves = sa.or_(moves, sa.and_(shown != HIDDEN, opened))
+    return (
+        sa.select(
+            friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab, friends.c.menu
+        )
+        .select_from(choice.source)
+        .where(which, friends.c.state != Friendship.BLOCKED.value, moves)
+        .order_by(friends.c.id)
+    )
 
 
 async def move(

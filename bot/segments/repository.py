@@ -80,14 +80,19 @@ async def _window(
 async def plan(connection: AsyncConnection, tree: Tree) -> tuple[str, Sequence[str]]:
     """Return the SQL of a count, and the plan the database makes of it."""
     query = _count(tree, connection.dialect.name)
-    rows = await connection.execute(_Explain(query))
-    return str(query.compile(dialect=connection.dialect)), [str(row[-1]) for row in rows]
+    steps = await explained(connection, query)
+    return str(query.compile(dialect=connection.dialect)), steps
+
+
+async def explained(connection: AsyncConnection, query: sa.SelectBase) -> Sequence[str]:
+    """Return the plan that the database makes of any question."""
+    return [str(row[-1]) for row in await connection.execute(_Explain(query))]
 
 
 class _Explain(sa.Executable, sa.ClauseElement):
     inherit_cache = False
 
-    def __init__(self, query: sa.Select[int, int]) -> None:
+    def __init__(self, query: sa.SelectBase) -> None:
         self.query = query
 
 
