@@ -38,6 +38,9 @@ MENUS_WRONG: Final = Gauge(
 LINE_SECONDS: Final = Histogram(
     "enishi_line_seconds", "LINE's answers, by endpoint", ["endpoint"], buckets=_FAST
 )
+NOTICES: Final = Counter(
+    "enishi_notices_total", "Attempts to tell staff, by way and outcome", ["way", "outcome"]
+)
 LINE_ERRORS: Final = Counter(
     "enishi_line_errors_total", "LINE's refusals and silences", ["endpoint", "status"]
 )

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot import metrics
 from bot.clock import Clock
 from bot.notices import line, queue
 from bot.notices.choices import Reach, reach
@@ -159,6 +160,7 @@ class Sender:
         self, connection: AsyncConnection, group: Group, plan: Plan, outcome: Outcome
     ) -> None:
         now = self._clock()
+        metrics.NOTICES.labels(group.way.value, "failed" if outcome.error else "sent").inc()
         if outcome.error is None:
             await queue.settle(connection, plan.notices, Step.SENT, now=now)
             return

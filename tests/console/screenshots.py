@@ -24,6 +24,8 @@ PAGES: Final = (
     "audit",
     "account",
     "account/second-step",
+    "notices",
+    "notices/sent",
     "settings/api",
     "settings/api/new",
     "settings/api/webhooks",

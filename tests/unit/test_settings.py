@@ -25,6 +25,8 @@ BAD = {
     "PORT": "http",
     "EMULATOR_PORT": "65536",
     "LINE_RATE_SCALE": "fast",
+    "SMTP_URL": "mail.example:587",
+    "MAIL_FROM": "Enishi",
     "SECRET_KEY": "key",
 }
 
@@ -58,6 +60,10 @@ def test_what_is_missing_is_named_at_once(tmp_path: Path) -> None:
         ("PUBLIC_URL", "https://shop.example/enishi"),
         ("PUBLIC_URL", "https://[nowhere"),
         ("LINE_RATE_SCALE", "nan"),
+        ("SMTP_URL", "smtp://user:p@ss:word@"),
+        ("SMTP_URL", "http://mail.example"),
+        ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
+        ("MAIL_FROM", "Enishi <enishi>"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "the proxy"),
         ("WEBHOOK_NETWORKS", "the shop"),
