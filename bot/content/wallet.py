@@ -205,6 +205,7 @@ class PageTexts(Content):
     wrong: _Count
     locked: Annotated[Words, _only("at")]
     already: Words
+    not_together: Annotated[Words, _only("title")]
     not_yet: Words
     open_again: Words
     show_card: Label

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.coupons import locks, pins, redeeming, repository
+from bot.coupons import locks, pins, redeeming, repository, together
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import Coupon, Redemption, UnknownCouponError
 from bot.coupons.numbers import is_number
@@ -84,11 +84,17 @@ class Counter:
         how: str,
         actor: Actor,
         now: datetime,
+        is_sure: bool = True,
     ) -> Redemption:
         """Use a coupon, and let its owner know; the errors are those of ``redeeming.redeem``.
 
         Whoever asks has seen the coupon: a code that was scanned a moment ago, or an API key.
+
+        Raises:
+            NotTogetherError: nobody has said that they are sure, and another coupon was just used.
         """
+        if not is_sure:
+            await self._require_alone(unit, coupon_id, key=key, actor=actor, now=now)
         redemption = await redeeming.redeem(
             unit, coupon_id, key=key, how=how, actor=actor, now=now
         )
@@ -107,18 +113,22 @@ class Counter:
         pin: str,
         key: str,
         now: datetime,
+        is_sure: bool = True,
     ) -> Redemption | Checked:
         """Use a coupon by the shop's PIN on the friend's phone; a wrong one is an answer.
 
         Raises:
             CouponError: the PIN is right, and the coupon cannot be used.
+            NotTogetherError: as in ``use``.
         """
         coupon = await self._coupons.of(unit, person_id, coupon_id)
         checked = await pins.check(unit.connection, shop, person_id, pin, now=now)
         if not checked.is_right:
             return checked
         actor = Actor(shop=shop, device="phone")
-        return await self.use(unit, coupon.coupon_id, key=key, how="pin", actor=actor, now=now)
+        return await self.use(
+            unit, coupon.coupon_id, key=key, how="pin", actor=actor, now=now, is_sure=is_sure
+        )
 
     async def undo(
         self,
@@ -154,6 +164,23 @@ class Counter:
         if coupon is None:
             raise UnknownCouponError
         return coupon, await self._campaign(unit, coupon)
+
+    async def _require_alone(
+        self, unit: Unit, coupon_id: int, *, key: str, actor: Actor, now: datetime
+    ) -> None:
+        coupon = await repository.by_id(unit.connection, coupon_id)
+        if coupon is None or coupon.is_used:
+            return  # told in words of its own
+        await together.require_alone(
+            unit.connection,
+            self._coupons.campaigns,
+            await self._campaign(unit, coupon),
+            coupon_id=coupon_id,
+            person_id=coupon.person_id,
+            shop=actor.shop,
+            key=key,
+            now=now,
+        )
 
     async def _campaign(self, unit: Unit, coupon: Coupon) -> Campaign:
         return await self._coupons.campaigns.find(unit.connection, coupon.campaign)

@@ -28,6 +28,7 @@ from bot.coupons.model import (
     UnknownCouponError,
 )
 from bot.coupons.pins import Checked
+from bot.coupons.together import NotTogetherError
 from bot.membership.codes import Kind
 from bot.membership.links import Page
 from bot.pages.opened import ClosedError, link_of, now_of
@@ -107,6 +108,7 @@ async def pin(request: web.Request) -> web.Response:
                 pin=str(given.get("pin", "")),
                 key=f"pin:{link.item}:{key}",
                 now=now,
+                is_sure=given.get("sure") == "yes",
             )
             where = ""
             if isinstance(came, Redemption):
@@ -121,6 +123,9 @@ async def pin(request: web.Request) -> web.Response:
 async def _refused(request: web.Request, error: CouponError) -> web.Response:
     texts, wallet = request.config_dict[keys.WALLET].pages, request.config_dict[keys.WALLET]
     match error:
+        case NotTogetherError(title=title):
+            said = texts.not_together.format(title=title)
+            return web.json_response({"state": "asks", "said": said})
         case AlreadyUsedError(redemption=redemption):
             async with request.config_dict[resources.ENGINE].connect() as connection:
                 where = await _where(request, connection, redemption)

@@ -5,6 +5,7 @@ const words = document.querySelector("[data-words]").dataset;
 const LONGEST = 8;
 let pin = "";
 let busy = false;
+let sure = "";
 const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function type(next) {
@@ -27,12 +28,13 @@ async function use() {
   try {
     const answer = await fetch(`${location.pathname}/pin`, {
       method: "POST",
-      body: new URLSearchParams({ shop, pin, key }),
+      body: new URLSearchParams({ shop, pin, key, sure }),
       signal: AbortSignal.timeout(15000),
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const came = await answer.json();
     if (came.state === "used") return document.dispatchEvent(new CustomEvent("enishi:used", { detail: came }));
+    if (came.state === "asks") sure = "yes"; // whoever types the PIN once more has read it
     say(came.said);
   } catch {
     say(words.failed);

@@ -127,6 +127,7 @@ redemptions = Table(
         sqlite_where=_VALID,
     ),
     Index("ix_redemptions_at", "at"),
+    Index("ix_redemptions_person_id", "person_id", "at"),  # what was used on this visit
 )
 
 #: Wrong PINs and wrong typed codes: after a few of them nothing is tried for a while.

@@ -5,12 +5,22 @@ from collections.abc import Awaitable, Callable
 
 from bot import keys
 from bot.membership.codes import Codes, Kind
+from bot.membership.links import Page
 from bot.membership.number import luhn
-from bot.resources import CLOCK
+from bot.resources import CLOCK, USE_CASE
 from bot.staff.rights import Role
 from tests.console.support import Browser
 from tests.console.till.support import open_till
-from tests.pages.support import address, code, give_points, join, person_of, take_coupon
+from tests.pages.support import (
+    PIN,
+    address,
+    code,
+    give_points,
+    join,
+    person_of,
+    take_coupon,
+    type_pin,
+)
 from tests.support import Shop
 
 Browsers = Callable[[], Awaitable[Browser]]
@@ -280,3 +290,30 @@ async def test_a_card_from_before_is_tied_at_the_till_and_never_taken_from_anoth
     assert await shop.sql("SELECT how FROM card_conflicts WHERE settled_at IS NULL") == [
         ("scanned",)
     ]
+
+
+async def test_a_coupon_that_stands_alone_is_used_beside_another_only_when_staff_say_so(
+    shop: Shop, browser: Browser
+) -> None:
+    mei = await join(shop)
+    await take_coupon(shop, mei)
+    person_id, now = await person_of(shop, mei), shop.app[CLOCK]()
+    async with shop.app[USE_CASE]() as unit:
+        await shop.app[keys.COUPONS].issue(
+            unit, person_id, "welcome_drink", why="staff:1", now=now, is_earned=True
+        )
+    first, second = [row[0] for row in await shop.sql("SELECT id FROM coupons ORDER BY id")]
+    ((number,),) = await shop.sql("SELECT number FROM members")
+    till = await open_till(shop, browser, "sato")
+    await till.scan(number)
+    assert (await till.act("redeem", key="the-first-one", coupon=first))["done"]
+    came = await till.act("redeem", key="the-second-one", coupon=second)
+    assert (came["done"], came["asks"]) == (False, True)
+    assert "「先着100名さま食パン割引」を使いました。併用できません" in till.said
+    assert (await till.act("redeem", key="the-first-one", coupon=first))["done"]  # sent again
+    url = shop.bot_url + shop.app[keys.PAGE_LINKS].path(Page.COUPON, person_id, second, now=now)
+    asked = await type_pin(shop, url, PIN)
+    assert (asked["state"], "併用できないクーポン" in asked["said"]) == ("asks", True)
+    sure = await till.act("redeem", key="the-second-one", coupon=second, confirmed="yes")
+    assert sure["done"]
+    assert await shop.sql("SELECT count(*) FROM redemptions") == [(2,)]

@@ -23,6 +23,7 @@ from bot.console.pages.till.station import Station, station_of
 from bot.console.visitor import clock_of
 from bot.coupons.model import AlreadyUsedError
 from bot.coupons.stamps import Stamping
+from bot.coupons.together import NotTogetherError
 from bot.staff.audit import audit_in
 from bot.staff.rights import Right
 from bot.store.unit import Unit
@@ -203,9 +204,19 @@ async def redeem(act: Act) -> str:
         raise web.HTTPBadRequest from None
     app = act.request.config_dict
     await app[keys.COUPONS].of(act.unit, act.asked.person_id, coupon_id)
-    redemption = await app[keys.COUNTER].use(
-        act.unit, coupon_id, key=act.asked.key, how="code", actor=act.station.actor, now=act.now
-    )
+    try:
+        redemption = await app[keys.COUNTER].use(
+            act.unit,
+            coupon_id,
+            key=act.asked.key,
+            how="code",
+            actor=act.station.actor,
+            now=act.now,
+            is_sure=act.given.get("confirmed") == "yes",
+        )
+    except NotTogetherError as error:
+        question = N_("先ほど「%(title)s」を使いました。併用できませんが、使用しますか？")
+        raise RefusedError(act.say(question, title=error.title), asks=True) from None
     if redemption.is_new:
         act.note("till.redeem", coupon=str(coupon_id), campaign=redemption.campaign)
     where = await app[keys.COUNTER].receipts.where(act.unit.connection, redemption)

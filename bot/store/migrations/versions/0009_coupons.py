@@ -98,6 +98,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_redemptions_key'))
     )
     op.create_index('ix_redemptions_at', 'redemptions', ['at'], unique=False)
+    op.create_index('ix_redemptions_person_id', 'redemptions', ['person_id', 'at'], unique=False)
     op.create_index('uq_redemptions_use', 'redemptions', ['coupon_id', 'use_no'], unique=True, postgresql_where=sa.text('undone_at IS NULL'), sqlite_where=sa.text('undone_at IS NULL'))
     op.create_table('shop_pins',
     sa.Column('shop', sa.Text(), nullable=False),
