@@ -29,6 +29,7 @@ from bot.outbox import repository as outbox
 from bot.outbox.model import Kind, request
 from bot.rounds import Round
 from bot.segments.index import reading
+from bot.segments.sql.postgres import SOME_OF_MANY
 from bot.signals import OUTBOX, Signals
 from bot.store.batch import Query, is_postgres
 from bot.store.tables.friends import friends
@@ -41,16 +42,7 @@ WINDOW: Final = 5_000
 #: Changes looked at in one transaction.
 CHANGES: Final = 1_000
 #: Whoever waits longer for a friend gives way: an event may wait for us in turn.
-#: And each piece is a few thousand of millions, for which the planner would rather read everybody.
-FOR_A_PIECE: Final = "SELECT " + ", ".join(
-    f"set_config('{name}', '{value}', true)"
-    for name, value in {
-        "lock_timeout": "200ms",
-        "enable_seqscan": "off",
-        "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
-    }.items()
-)
+FOR_A_PIECE: Final = f"{SOME_OF_MANY}, set_config('lock_timeout', '200ms', true)"
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
 _UNDER_WAY = Query(

@@ -12,6 +12,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from bot.friends.model import Friendship
 from bot.segments.atoms import Tree
 from bot.segments.sql import source_of, where
+from bot.segments.sql.postgres import SOME_OF_MANY
+from bot.store.batch import is_postgres
 from bot.store.tables.friends import friends
 
 #: A list walks through all friends, so many at a time: its cost grows with their number and no
@@ -71,6 +73,8 @@ async def _window(
     connection: AsyncConnection, tree: Tree, *, after: int
 ) -> tuple[list[Listed], int | None]:
     """List who fits among the next so many friends, and where they end; None: with the last."""
+    if is_postgres(connection):
+        await connection.exec_driver_sql(SOME_OF_MANY)
     behind = sa.select(friends.c.id).where(friends.c.id > after).order_by(friends.c.id)
     end = await connection.scalar(behind.offset(WINDOW - 1).limit(1))
     query = _list(tree, connection.dialect.name, after=after, end=end)

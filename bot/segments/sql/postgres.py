@@ -9,6 +9,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from bot.segments.atoms import HasAll, HasAny, Test
 from bot.segments.sql.dialect import Clause, Column, Json, quoted
 
+#: For a transaction that looks at a few thousand of millions: for their sake the planner would
+#: rather read everybody.
+SOME_OF_MANY: Final = (
+    "SELECT set_config('enable_seqscan', 'off', true), "
+    "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+)
 #: Up to so many values are asked for one by one, which an index can answer.
 _FEW: Final = 8
 
