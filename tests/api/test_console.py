@@ -6,7 +6,7 @@ import pytest
 
 from bot.staff.rights import Role
 from tests.api.support import Till, open_shops
-from tests.api.test_webhooks import NEAR, Receiver, receiver, until  # noqa: F401 - a fixture
+from tests.api.test_webhooks import NEAR, Receiver, receiver, settled, until  # noqa: F401 - a fixture
 from tests.conftest import OpenShop
 from tests.console.support import hire, open_browser
 from tests.support import Shop
@@ -133,13 +133,9 @@ async def _give_up(shop: Shop, receiver: Receiver) -> None:  # noqa: F811
     for _ in range(40):
         if await shop.sql("SELECT 1 FROM webhook_deliveries WHERE state = 'dead'"):
             return
+        await settled(shop)
         heard = len(receiver.heard)
         await shop.advance(14_400)
         await until(shop, lambda heard=heard: len(receiver.heard) > heard)
-
-        async def is_written(count: int = heard + 1) -> bool:
-            rows = await shop.sql("SELECT attempts, error FROM webhook_deliveries")
-            return bool(rows[0][0] >= count)
-
-        await until(shop, is_written)
+        await settled(shop)
     raise AssertionError("it is never given up")

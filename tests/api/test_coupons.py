@@ -1,6 +1,7 @@
 """Coupons over the API: one winner, the others are told who it was."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot import keys
 from bot.coupons import redeeming
 from bot.coupons.campaign import Campaign
 from bot.coupons.model import Coupon
-from bot.membership.codes import Kind
+from bot.membership.codes import Codes, Kind
 from bot.membership.linking import find
 from bot.points.actor import Actor
 from bot.resources import ENGINE, USE_CASE
@@ -114,3 +115,24 @@ async def test_a_coupon_whose_time_is_over_says_so(shop: Shop, till: Till) -> No
     said = await till.post("/coupons/redeem", {"number": coupon.number})
     assert said.code == "expired"
     assert said.body["valid_until"] == "2026-04-07T15:00:00+00:00"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_only_a_fresh_code_of_ours_uses_a_coupon(shop: Shop, till: Till) -> None:
+    coupon = await a_coupon(shop, await till.join(), uses=2)
+    ours, others = shop.app[keys.CODES], Codes("another account")
+    old = ours.make(Kind.COUPON, coupon.number, now=NOON - timedelta(seconds=61)).payload
+    fresh = ours.make(Kind.COUPON, coupon.number, now=NOON).payload
+    member = ours.make(Kind.MEMBER, "2000000000008", now=NOON).payload
+    for code, problem in (
+        (old, "stale_code"),  # a screenshot
+        (fresh[:-1] + ("A" if fresh[-1] != "A" else "B"), "forged_code"),
+        (others.make(Kind.COUPON, coupon.number, now=NOON).payload, "foreign_code"),
+        (member, "not_a_code"),
+    ):
+        assert (await till.post("/coupons/redeem", {"code": code})).code == problem
+    assert await shop.sql("SELECT count(*) FROM redemptions") == [(0,)]
+    for away in (-20, 20):  # clocks of phone and server differ
+        at = NOON + timedelta(seconds=away)
+        code = ours.make(Kind.COUPON, coupon.number, now=at).payload
+        assert (await till.post("/coupons/redeem", {"code": code})).status == 201

@@ -4,11 +4,14 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -21,6 +24,7 @@ from bot.app import SENDER
 from bot.integrations import keys
 from bot.integrations.addresses import Allowed
 from bot.integrations.deliveries import BACKOFF, TRIED_FOR, Delivery
+from bot.integrations.endpoints import signature
 from bot.integrations.keys import Scope
 from bot.resources import ENGINE
 from bot.staff.model import COMMAND_LINE
@@ -140,7 +144,7 @@ async def test_trouble_is_tried_again_for_a_day_then_listed_as_dead(
                 break
             heard = len(receiver.heard)
             await until(shop, lambda heard=heard: len(receiver.heard) > heard)
-            await _settled(shop)
+            await settled(shop)
             await shop.advance(14_400)
         assert dead[0]["status"] == 500
         assert "500" in dead[0]["error"]
@@ -157,13 +161,10 @@ async def test_trouble_is_tried_again_for_a_day_then_listed_as_dead(
         assert twice.code == "not_found"
 
 
-async def _settled(shop: Shop) -> None:
-    """Wait until an attempt was written down."""
-    async with asyncio.timeout(5):
-        while (await shop.sql("SELECT count(*) FROM webhook_deliveries WHERE status IS NULL"))[0][
-            0
-        ]:
-            await asyncio.sleep(0.01)
+async def settled(shop: Shop) -> None:
+    """Wait until what came of every attempt was written down."""
+    async with asyncio.timeout(10):
+        await asyncio.gather(*shop.app[SENDER]._tasks.values())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -175,7 +176,7 @@ async def test_redirects_are_not_followed_and_gone_means_gone(
         receiver.status = 302
         await till.post(f"/webhooks/{endpoint_id}/trial")
         await until(shop, lambda: len(receiver.heard) == 1)
-        await _settled(shop)
+        await settled(shop)
         assert await states(shop) == [("waiting", 1, 302)]
         receiver.status = 410
         await shop.advance(11)
@@ -245,6 +246,26 @@ async def test_a_name_that_leads_inside_is_not_followed() -> None:
     with pytest.raises(ForbiddenAddressError):
         await guard.resolve("localhost", 443)
     await guard.close()
+
+
+def test_the_receiver_of_the_manual_tells_ours_from_forged_and_old_ones() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(program, names)  # noqa: S102 - of our own page
+    is_ours: Callable[[str, str, bytes], bool] = names["is_ours"]
+    now, body = int(time.time()), b'{"type": "points.changed"}'
+    header = signature("whsec_one", at=now, body=body)
+    assert is_ours("whsec_one", header, body)
+    last = "0" if header[-1] != "0" else "1"
+    for secret, said, sent in (
+        ("whsec_two", header, body),
+        ("whsec_one", header, body + b" "),
+        ("whsec_one", header[:-1] + last, body),
+        ("whsec_one", header.replace(f"t={now}", f"t={now + 1}"), body),
+        ("whsec_one", signature("whsec_one", at=now - 301, body=body), body),
+    ):
+        assert not is_ours(secret, said, sent)
 
 
 @given(attempts=st.integers(1, 30), seconds=st.integers(0, 2 * 86_400))

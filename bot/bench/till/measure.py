@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import aiohttp
 from aiohttp import web
@@ -26,7 +26,9 @@ from bot.bench.till import crowd
 from bot.bench.till.table import Table
 from bot.clock import utc_now
 from bot.membership.codes import Kind
+from bot.membership.drawing import card_png
 from bot.membership.number import MemberNumber
+from bot.membership.settings import Barcode
 from bot.resources import ENGINE
 from bot.settings import Settings
 from bot.staff import passwords, repository, service
@@ -37,6 +39,8 @@ from bot.store.batch import Query
 from bot.store.types import to_ms
 
 SCAN_P99_MS: Final = 50.0
+CARD_MS: Final = 3.0
+_CARDS: Final = 200
 AT_ONCE: Final = 8
 _PASSWORD: Final = "a long enough pass phrase"  # noqa: S105 - of nobody, for minutes, on loopback
 _SEED: Final = 20_261_122
@@ -108,6 +112,7 @@ async def tills(
         drawn = random.Random(_SEED)
         await _scans(app, opened, table, [drawn.randint(1, members) for _ in range(scans)])
         await _uses(app, opened, table, drawn.sample(range(1, members + 1), scans))
+    _cards(table, drawn)
 
 
 async def _scans(
@@ -181,6 +186,18 @@ async def _run(
 
     await asyncio.gather(*map(work, opened))
     return taken
+
+
+def _cards(table: Table, drawn: random.Random) -> None:
+    """Draw cards that nobody has drawn before, with each kind of barcode."""
+    for kind in get_args(Barcode):
+        taken = []
+        for member in drawn.sample(range(1, 10**9), _CARDS):
+            number = MemberNumber(crowd.number_of(member))
+            began = perf_counter()
+            card_png(number, shop="麦とつばめ", title="会員証", colour="#27406B", kind=kind)
+            taken.append((perf_counter() - began) * 1000)
+        table.add(f"card with {kind} drawn, median", median(taken), "ms", CARD_MS)
 
 
 def _note(table: Table, what: str, taken: Sequence[float], target: float | None) -> None:
