@@ -52,18 +52,41 @@ class Phase(StrEnum):
     GIVEN_UP = "given up"  # friends are told by bulk links
 
 
-OPEN: Final = (Phase.PLANNED, Phase.ASKED, Phase.ONGOING)
+class Step(StrEnum):
+    """What happens to a batch."""
+
+    PLAN = "plan"
+    #: A new version of a menu is published: nobody has to be gone through.
+    PUBLISH = "publish"
+    ASK = "ask"
+    #: LINE takes it, or what was left of it.
+    TAKE = "take"
+    END = "end"
+    GIVE_UP = "give up"
+
+
+#: From where each step leads where; drawn in ARCHITECTURE.md.
+TRANSITIONS: Final[Mapping[tuple[Phase | None, Step], Phase]] = {
+    (None, Step.PLAN): Phase.PLANNED,
+    (None, Step.PUBLISH): Phase.ASKED,
+    (Phase.PLANNED, Step.ASK): Phase.ASKED,
+    (Phase.ASKED, Step.TAKE): Phase.ONGOING,
+    (Phase.ONGOING, Step.TAKE): Phase.ONGOING,
+    (Phase.ONGOING, Step.END): Phase.DONE,
+    (Phase.PLANNED, Step.GIVE_UP): Phase.GIVEN_UP,
+    (Phase.ASKED, Step.GIVE_UP): Phase.GIVEN_UP,
+    (Phase.ONGOING, Step.GIVE_UP): Phase.GIVEN_UP,
+}
 
 _OPEN = Query(
     "SELECT id, moves, ids, phase, asked_at, request_id FROM menu_batches "
     "WHERE phase IN ('planned', 'asked', 'ongoing') ORDER BY id"
 )
 _RECENT = Query("SELECT 1 FROM menu_batches WHERE asked_at > :since LIMIT 1")
-_PHASE = Query("UPDATE menu_batches SET phase = :phase WHERE id = :id")
-_TAKEN = Query(
-    "UPDATE menu_batches SET phase = 'ongoing', request_id = :request_id, taken_at = :now "
-    "WHERE id = :id"
+_STEP = Query(
+    "UPDATE menu_batches SET phase = :after WHERE id = :id AND phase = ANY(:before::text[])"
 )
+_TAKEN = Query("UPDATE menu_batches SET request_id = :request_id, taken_at = :now WHERE id = :id")
 _MANY = Query(
     "SELECT menu FROM friends WHERE menu IS NOT NULL AND menu <> '-' AND menu_tab IS NULL "
     "AND state <> 'blocked' GROUP BY menu HAVING count(*) >= :least"
@@ -136,7 +159,7 @@ async def plan(
     if choice.hides_everything:
         if (await _OWN.rows(connection))[0][0] < least:
             return None
-        return await keep(connection, {}, {}, phase=Phase.PLANNED, why=_WHY, now=now)
+        return await keep(connection, {}, {}, step=Step.PLAN, why=_WHY, now=now)
     many = [row[0] for row in await _MANY.rows(connection, least=least)]
     if not many or await _UNSETTLED.rows(connection, now=now):
         return None
@@ -149,7 +172,7 @@ async def plan(
     if not moves:
         return None
     known = {menu: ids[menu] for menu in moves}
-    return await keep(connection, moves, known, phase=Phase.PLANNED, why=_WHY, now=now)
+    return await keep(connection, moves, known, step=Step.PLAN, why=_WHY, now=now)
 
 
 async def keep(
@@ -157,11 +180,12 @@ async def keep(
     moves: Mapping[str, str],
     ids: Mapping[str, str],
     *,
-    phase: Phase,
+    step: Step,
     why: str,
     now: datetime,
 ) -> Batch:
     """Store a batch."""
+    phase = TRANSITIONS[None, step]
     row: dict[str, Any] = {"id": arrival.number(), "moves": dict(moves), "ids": dict(ids)}
     row |= {"phase": phase.value, "why": why, "asked_at": now}
     await batch.insert(connection, menu_batches, [row])
@@ -170,7 +194,7 @@ async def keep(
 
 async def ask(connection: AsyncConnection, one: Batch, *, now: datetime) -> None:
     """Hand a planned batch to the dispatcher: everybody was gone through."""
-    await note(connection, one, Phase.ASKED)
+    await note(connection, one, Step.ASK)
     body = {"batch": one.number, "step": "validate"}
     call = request(f"menus:{one.number}", Kind.MENU_BATCH, body, why=_WHY, now=now)
     await outbox.insert(connection, [call], owner=None, now=now)
@@ -187,6 +211,7 @@ async def taken(
     connection: AsyncConnection, number: int, request_id: str | None, *, now: datetime
 ) -> None:
     """Note that LINE has taken it."""
+    await _step(connection, number, Step.TAKE)
     await _TAKEN.count(connection, id=number, request_id=request_id, now=now)
 
 
@@ -199,7 +224,7 @@ async def done(connection: AsyncConnection, one: Batch, *, since: datetime, now:
         since: when LINE took it.
         now: the present.
     """
-    await note(connection, one, Phase.DONE)
+    await note(connection, one, Step.END)
     if not one.moves:
         since = min(since, one.asked_at)  # whoever was shown something since has lost it
     for menu in one.moves:
@@ -208,9 +233,19 @@ async def done(connection: AsyncConnection, one: Batch, *, since: datetime, now:
     await tell_again(connection, since=since, now=now)
 
 
-async def note(connection: AsyncConnection, one: Batch, phase: Phase) -> None:
-    """Note how far it is."""
-    await _PHASE.count(connection, id=one.number, phase=phase.value)
+async def note(connection: AsyncConnection, one: Batch, step: Step) -> None:
+    """Note what happens to it; what has ended stays as it ended."""
+    await _step(connection, one.number, step)
+
+
+async def _step(connection: AsyncConnection, number: int, step: Step) -> None:
+    ways = {before: after for (before, taken), after in TRANSITIONS.items() if taken is step}
+    await _STEP.count(
+        connection,
+        id=number,
+        before=[before.value for before in ways if before is not None],
+        after=next(iter(ways.values())).value,
+    )
 
 
 async def tell_again(connection: AsyncConnection, *, since: datetime, now: datetime) -> None:
@@ -227,7 +262,7 @@ async def tell_again(connection: AsyncConnection, *, since: datetime, now: datet
 
 async def give_up(connection: AsyncConnection, one: Batch, *, now: datetime) -> None:
     """Tell everybody by bulk links instead, of whom nobody knows what LINE has done."""
-    await note(connection, one, Phase.GIVEN_UP)
+    await note(connection, one, Step.GIVE_UP)
     for menu in sorted({*one.moves, *one.moves.values()} or {HIDDEN}):
         await retelling.ask(connection, menu, why=_WHY, now=now)
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.clock import Clock, utc_now
 from bot.line.limits import BULK_LINK_USERS
 from bot.menus import batches, hides, progress, repository, retelling, settling
-from bot.menus.batches import BATCH_FROM, Batch, Phase
+from bot.menus.batches import BATCH_FROM, Batch, Step
 from bot.menus.many import look_after
 from bot.menus.model import open_at
 from bot.menus.progress import START
@@ -127,7 +127,7 @@ class Friends:
         if await self._line.progress(one.request_id) == "ongoing":
             return True
         async with self._engine.begin() as connection:
-            await batches.note(connection, one, Phase.GIVEN_UP)
+            await batches.note(connection, one, Step.GIVE_UP)
         return False
 
     async def _moved(self, key: str, rich_menu_id: str) -> int | None:
@@ -157,7 +157,7 @@ class Friends:
             if not await batches.has_room(connection, now=now):
                 return None
             one = await batches.keep(
-                connection, {key: key}, {key: old[0]}, phase=Phase.ASKED, why=f"publish:{key}",
+                connection, {key: key}, {key: old[0]}, step=Step.PUBLISH, why=f"publish:{key}",
                 now=now,
             )  # fmt: skip
         resume_key = f"enishi-{one.number}"
@@ -174,10 +174,10 @@ class Friends:
             phase = "refused"
         async with self._engine.begin() as connection:
             if phase == "succeeded":
-                await batches.note(connection, one, Phase.DONE)
+                await batches.note(connection, one, Step.END)
                 await batches.tell_again(connection, since=now, now=self._clock())
             else:
-                await batches.note(connection, one, Phase.GIVEN_UP)
+                await batches.note(connection, one, Step.GIVE_UP)
         return None if phase in {"failed", "refused"} else phase == "succeeded"
 
     async def _ended(self, request_id: str) -> str:

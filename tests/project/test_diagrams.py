@@ -8,6 +8,7 @@ from bot.conversations import model as conversations
 from bot.coupons import model as coupons
 from bot.inbox import repository as inbox_queries
 from bot.line.answers import Answer, Outcome
+from bot.menus import batches
 from bot.notices import model as notices
 from bot.outbox import repository
 from bot.outbox.model import Call, Kind, State, Via
@@ -98,6 +99,7 @@ def test_every_state_machine_has_its_diagram() -> None:
         "Received event",
         "A friend and one survey",
         "A coupon",
+        "A batch of menus",
         "A version of a rich menu",
         "A conversation with staff",
         "A notice to staff",
@@ -150,6 +152,19 @@ def test_the_diagram_of_a_coupon_is_its_table_of_transitions() -> None:
     }
     ends = {Edge(stage, "[*]", "") for stage in ("lost", "used", "expired")}
     assert edges("A coupon") == table | ends
+
+
+def test_the_diagram_of_a_batch_is_its_table_of_transitions() -> None:
+    table = {
+        Edge(_drawn(before), _drawn(after), step.value)
+        for (before, step), after in batches.TRANSITIONS.items()
+    }
+    ends = {Edge(phase, "[*]", "") for phase in ("done", "given_up")}
+    assert edges("A batch of menus") == table | ends
+
+
+def _drawn(phase: batches.Phase | None) -> str:
+    return "[*]" if phase is None else phase.value.replace(" ", "_")
 
 
 def steps_of_versions(query: Query, label: str) -> set[Edge]:
