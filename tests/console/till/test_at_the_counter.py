@@ -317,3 +317,30 @@ async def test_a_coupon_that_stands_alone_is_used_beside_another_only_when_staff
     sure = await till.act("redeem", key="the-second-one", coupon=second, confirmed="yes")
     assert sure["done"]
     assert await shop.sql("SELECT count(*) FROM redemptions") == [(2,)]
+
+
+async def test_the_list_of_coupons_says_what_was_used_and_what_it_cost_in_friends(
+    shop: Shop, browser: Browser
+) -> None:
+    people = [await join(shop, name) for name in ("Mei", "Ken", "Rin", "Aya")]
+    for phone in people:
+        await take_coupon(shop, phone)
+    await people[1].unfollow()
+    await shop.settle()
+    ((coupon,),) = await shop.sql(
+        "SELECT id FROM coupons WHERE person_id = :p", p=await person_of(shop, people[0])
+    )
+    till = await open_till(shop, browser, "sato")
+    ((number,),) = await shop.sql(
+        "SELECT number FROM members WHERE person_id = :p", p=await person_of(shop, people[0])
+    )
+    await till.scan(number)
+    await till.act("redeem", coupon=coupon)
+    page = await browser.open("/console/coupons")
+    assert "先着100名さま食パン割引 300円以上で100円引き 配布中" in page.text
+    assert "4 残り96 / 100 1 25% 1 25.0% 多い" in page.text
+    assert (await browser.open("/console/coupons?days=<script>")).status == 200
+    await shop.advance(40 * 24 * 3600)
+    await browser.sign_in("sato")
+    assert "0 残り96 / 100 0 0" in (await browser.open("/console/coupons?days=30")).text
+    assert "4 残り96 / 100" in (await browser.open("/console/coupons?days=all")).text
