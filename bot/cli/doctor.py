@@ -61,6 +61,7 @@ async def _examine(*, demo: bool) -> AsyncIterator[Finding]:
     yield await _database(settings)
     yield await _definitions(settings)
     yield await _redis(settings)
+    yield await _mail(settings)
     async with open_session() as http:
         client = LineClient(http, base=settings.line_api_base, token=settings.channel_access_token)
         async for finding in _line(Account(client), settings):
@@ -130,6 +131,24 @@ async def _redis(settings: "Settings") -> Finding:
     finally:
         await client.aclose()
     return Finding("redis")
+
+
+async def _mail(settings: "Settings") -> Finding:
+    from bot.clock import utc_now
+    from bot.notices.mail import Mail, MailServer
+
+    server = MailServer.read(settings.smtp_url, settings.mail_from)
+    if server is None:
+        return Finding("mail", detail="not set up; notices to staff go by browser and LINE")
+    outcome = await Mail(server, settings.public_url, utc_now).greet()
+    if outcome.error is None:
+        return Finding("mail", detail=server.shown)
+    return Finding(
+        "mail",
+        detail=outcome.error.partition(": ")[2],
+        mend="Correct SMTP_URL: scheme (smtp:// is STARTTLS, smtps:// TLS), host, port, user, "
+        "password.",
+    )
 
 
 async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Finding]:

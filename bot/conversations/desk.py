@@ -31,11 +31,17 @@ from bot.outbox.model import messages
 from bot.outbox.policy import token_lives
 from bot.outbox.queue import queue
 from bot.store import arrival, staff_events
+from bot.store.batch import Query
 from bot.store.tables.conversations import talk_mentions
 from bot.store.tables.notices import staff_events as events
 from bot.store.unit import Unit
 
 LONGEST_NOTE: Final = 2_000
+
+_NAMED: Final = Query(
+    "UPDATE talk_mentions SET seen_at = :now WHERE staff_id = :staff_id AND seen_at IS NULL "
+    "AND friend_id = :friend_id AND message_id <= :up_to"
+)
 
 
 class UnknownFriendError(ConversationError):
@@ -181,13 +187,32 @@ class Desk:
             await self._tell_ended(unit, before, why=by_staff(by), now=now)
         return after
 
-    async def see(self, unit: Unit, friend_id: int, *, up_to: int, now: datetime) -> bool:
+    async def see(
+        self,
+        unit: Unit,
+        friend_id: int,
+        *,
+        up_to: int,
+        by: int | None = None,
+        now: datetime,
+    ) -> bool:
         """Note that somebody of the staff has read so far; the friend does not notice.
+
+        Args:
+            unit: of the use case.
+            friend_id: whose talk.
+            up_to: the newest message on the screen.
+            by: who reads; memos that name them are read, too.
+            now: when.
 
         Returns:
             Whether something had been unread.
         """
         conversation = await self.open(unit, friend_id, now=now)
+        if by is not None:
+            await _NAMED.count(
+                unit.connection, staff_id=by, friend_id=friend_id, up_to=up_to, now=now
+            )
         if conversation.version == 0 or up_to <= conversation.seen_id:
             return False
         seen = replace(conversation, seen_id=min(up_to, conversation.last_id))

@@ -92,23 +92,32 @@ class Mail:
         message["Message-ID"] = f"<{name}@enishi>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body)
-        try:
-            await _hand_in(server, message)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            return Outcome(_said("mail_sign_in", error.message))
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            first = error.recipients[0]
-            said = _said("mail_address", first.message)
-            return Outcome(said, is_final=first.code >= _PERMANENT)
-        except aiosmtplib.SMTPResponseException as error:
-            said = _said("mail_refused", f"{error.code} {error.message}")
-            return Outcome(said, is_final=error.code >= _PERMANENT)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            return Outcome(_said("mail_unreachable", f"{server.shown} {error}"))
-        return TAKEN
+        return await _tried(server, message)
+
+    async def greet(self) -> Outcome:
+        """Sign in and hand in nothing, to see whether the settings are right."""
+        server = self._server
+        return Outcome("mail_not_set_up") if server is None else await _tried(server, None)
 
 
-async def _hand_in(server: MailServer, message: EmailMessage) -> None:
+async def _tried(server: MailServer, message: EmailMessage | None) -> Outcome:
+    try:
+        await _hand_in(server, message)
+    except aiosmtplib.SMTPAuthenticationError as error:
+        return Outcome(_said("mail_sign_in", error.message))
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        first = error.recipients[0]
+        said = _said("mail_address", first.message)
+        return Outcome(said, is_final=first.code >= _PERMANENT)
+    except aiosmtplib.SMTPResponseException as error:
+        said = _said("mail_refused", f"{error.code} {error.message}")
+        return Outcome(said, is_final=error.code >= _PERMANENT)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return Outcome(_said("mail_unreachable", f"{server.shown} {error}"))
+    return TAKEN
+
+
+async def _hand_in(server: MailServer, message: EmailMessage | None) -> None:
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -120,7 +129,8 @@ async def _hand_in(server: MailServer, message: EmailMessage) -> None:
     )
     try:
         await client.connect()
-        await client.send_message(message)
+        if message is not None:
+            await client.send_message(message)
     finally:
         client.close()  # without a farewell: a process that stops does not wait for an answer
 

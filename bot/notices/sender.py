@@ -92,14 +92,15 @@ class Sender:
 
     async def look(self) -> None:
         """Take up what happened, and see that everybody is being told what is due."""
-        while await self._relay() == PIECE:
-            pass
-        async with self._round, self._engine.begin() as connection:
-            await queue.hear_of_calls(connection, now=self._clock())
-            groups = await queue.due(connection, now=self._clock())
-        for group in groups:
-            if group not in self._tasks:
-                self._tasks[group] = asyncio.create_task(self._tell_in_turn(group))
+        is_all = False
+        while not is_all:
+            async with self._round, self._engine.begin() as connection:
+                is_all = await relay(connection, now=self._clock()) < PIECE
+                await queue.hear_of_calls(connection, now=self._clock())
+                groups = await queue.due(connection, now=self._clock())
+            for group in groups:
+                if group not in self._tasks:
+                    self._tasks[group] = asyncio.create_task(self._tell_in_turn(group))
 
     async def rest(self) -> None:
         """Return once nothing is under way."""
@@ -114,10 +115,6 @@ class Sender:
             _log.exception("notices.failed", staff=group.staff_id, way=group.way.value)
         finally:
             del self._tasks[group]
-
-    async def _relay(self) -> int:
-        async with self._round, self._engine.begin() as connection:
-            return await relay(connection, now=self._clock())
 
     async def _tell(self, group: Group) -> None:
         if group.way is Way.LINE:
@@ -196,7 +193,7 @@ class Sender:
         kept, about = await still_true(
             connection,
             notices,
-            staff_id=group.staff_id,
+            member=member,
             shows_text=reached.choices.shows_text,
         )
         over = [notice for notice in notices if notice not in kept]

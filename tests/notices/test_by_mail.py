@@ -88,14 +88,19 @@ async def test_after_quiet_hours_one_mail_tells_what_is_still_true(
     sato = await hire(shop, "sato", Role.ADMIN)
     await hears_by_mail(shop, sato, quiet_from=11 * 60, quiet_to=13 * 60, gather_minutes=30)
     mei, hana, yui = [await asks(shop, name) for name in ("めい", "はな", "ゆい")]
+    whose, desk, now = await friend_id(shop, yui), shop.app[keys.DESK], shop.app[CLOCK]()
+    async with use_case(shop) as unit:
+        note = await desk.note(unit, whose, words="@sato", mentions=[sato.staff_id], by=1, now=now)
     await looks(shop)
     assert mailbox.mails.empty()
+    async with use_case(shop) as unit:
+        await desk.see(unit, whose, up_to=note, by=sato.staff_id, now=now)
     await mei.taps("相談をやめる")
     await shop.settle()
     await shop.advance(60 * 60)
     await looks(shop)
     assert "要対応のトーク 2件" in (await next_mail(shop, mailbox))["Subject"]
-    assert await states(shop) == ["dropped", "sent", "sent"]
+    assert await states(shop) == ["dropped", "sent", "sent", "dropped"]
     await hana.taps("相談をやめる")
     for phone in (mei, hana):
         await phone.says("スタッフに相談")

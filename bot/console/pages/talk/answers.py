@@ -222,14 +222,15 @@ async def absence(request: web.Request) -> web.Response:
 @routes.post(r"/talk/seen/{friend_id:\d{1,19}}", access=Right.TALK_ANSWER)
 async def seen(request: web.Request) -> web.Response:
     """Note that somebody of the staff has read so far."""
-    given = await request.post()
+    given, member = await request.post(), member_of(request)
     async with request.config_dict[resources.USE_CASE]() as unit:
-        talking = await looking.find(unit, looking.friend_id_of(request), member_of(request))
+        talking = await looking.find(unit, looking.friend_id_of(request), member)
         if talking.conversation is not None:
             await request.config_dict[keys.DESK].see(
                 unit,
                 talking.friend_id,
                 up_to=_number(given, "up_to") or 0,
+                by=member.staff_id,
                 now=clock_of(request)(),
             )
     return web.Response(status=204)

@@ -23,14 +23,21 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("push", (event) => {
   let said = {};
   try { said = event.data?.json() ?? {}; } catch { /* not ours: shown all the same, browsers insist */ }
-  event.waitUntil(self.registration.showNotification(said.title ?? "Enishi", {
+  event.waitUntil(isInSight(said.url).then((isSeen) => isSeen || self.registration.showNotification(said.title ?? "Enishi", {
     body: said.body ?? "",
     tag: said.tag || "notices",
     renotify: true,
     icon: "@icon",
     data: { url: said.url ?? "/console/notices" },
-  }));
+  })));
 });
+
+/** Whether somebody sits before the inbox, which shows by itself what happens in talks. */
+async function isInSight(url) {
+  if (!url?.startsWith("/console/talk")) return false;
+  const windows = await self.clients.matchAll({ type: "window" });
+  return windows.some((each) => each.focused && new URL(each.url).pathname.startsWith("/console/talk"));
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
