@@ -80,10 +80,10 @@ def postgres(server: PostgresServer, database: str) -> Stage:
     return Stage("PostgreSQL", open_engine(server.url(database)), POSTGRES, server.pid)
 
 
-async def fill(connection: AsyncConnection, sql: Sql, *, low: int, high: int, wide: bool) -> None:
-    """Make the friends with these numbers."""
+def rows(sql: Sql, *, low: int, high: int, wide: bool) -> dict[str, str]:
+    """Return what makes the friends with these numbers: a query a table and its columns."""
     numbers = f"FROM ({sql.numbers.format(low=low, high=high)}) AS numbers"
-    rows = {
+    return {
         "people (id, attributes, tags, created_at, version)": (
             f"SELECT -i, {_attributes(sql, wide=wide)}, {_tags(sql)}, {_NOW}, 1 {numbers}"
         ),
@@ -99,8 +99,12 @@ async def fill(connection: AsyncConnection, sql: Sql, *, low: int, high: int, wi
             f"{numbers} WHERE {_drawn(13, 10)} < 6"
         ),
     }
-    for table, query in rows.items():
-        await connection.exec_driver_sql(f"INSERT INTO {table} {query}")
+
+
+async def fill(connection: AsyncConnection, sql: Sql, *, low: int, high: int, wide: bool) -> None:
+    """Make the friends with these numbers."""
+    for into, query in rows(sql, low=low, high=high, wide=wide).items():
+        await connection.exec_driver_sql(f"INSERT INTO {into} {query}")
 
 
 async def silence(connection: AsyncConnection) -> list[str]:
@@ -112,13 +116,10 @@ async def silence(connection: AsyncConnection) -> list[str]:
     return [str(row[1]) for row in found]
 
 
-async def without_log(connection: AsyncConnection, *, log: bool) -> None:
-    """Let the triggers rest while the crowd arrives, as before the index was there."""
-    verb = "ENABLE" if log else "DISABLE"
+async def unlogged(connection: AsyncConnection) -> None:
+    """Let a crash of the server cost what only a bench wants."""
     for table in _TABLES:
-        await connection.exec_driver_sql(f"ALTER TABLE {table} {verb} TRIGGER USER")
-        if not log:
-            await connection.exec_driver_sql(f"ALTER TABLE {table} SET UNLOGGED")
+        await connection.exec_driver_sql(f"ALTER TABLE {table} SET UNLOGGED")
 
 
 def _drawn(salt: int, below: int) -> str:

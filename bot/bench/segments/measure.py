@@ -16,6 +16,7 @@ from bot.bench.segments import asked, crowd, moved
 from bot.bench.segments.crowd import Stage
 from bot.bench.segments.table import Table
 from bot.bench.segments.weight import memory_mb
+from bot.bench.till.bulk import bulk_load
 from bot.clock import TOKYO
 from bot.people import attribute_indexes
 from bot.people.definition import ATTRIBUTE
@@ -74,30 +75,22 @@ async def crowd_on(stage: Stage, friends: int, table: Table, *, runs: int) -> No
 
 
 async def _fill(stage: Stage, friends: int) -> None:
-    is_postgres = stage.engine.dialect.name == "postgresql"
-    triggers: list[str] = []
-    if is_postgres:
+    wide = friends <= crowd.WIDE
+    if stage.engine.dialect.name == "postgresql":
         async with stage.engine.begin() as connection:
-            await crowd.without_log(connection, log=False)
+            await crowd.unlogged(connection)
+        await bulk_load(stage.engine, crowd.rows(stage.sql, low=1, high=friends, wide=wide))
     else:
         async with stage.engine.begin() as connection:
             triggers = await crowd.silence(connection)
-    for low in range(1, friends + 1, _CHUNK):
-        high = min(low + _CHUNK - 1, friends)
-        async with stage.engine.begin() as connection:
-            wide = friends <= crowd.WIDE
-            await crowd.fill(connection, stage.sql, low=low, high=high, wide=wide)
-    if not is_postgres:
+        for low in range(1, friends + 1, _CHUNK):
+            high = min(low + _CHUNK - 1, friends)
+            async with stage.engine.begin() as connection:
+                await crowd.fill(connection, stage.sql, low=low, high=high, wide=wide)
         async with stage.engine.begin() as connection:
             for trigger in triggers:
                 await connection.exec_driver_sql(trigger)
-    if is_postgres:
-        async with stage.engine.begin() as connection:
-            await crowd.without_log(connection, log=True)
-        free = stage.engine.execution_options(isolation_level="AUTOCOMMIT")
-        async with free.connect() as connection:
-            await connection.exec_driver_sql("VACUUM ANALYZE")
-    if friends <= crowd.WIDE:
+    if wide:
         await _indexes(stage.engine)
 
 
