@@ -37,6 +37,9 @@ _SPANS: Final[dict[str, timedelta | None]] = {
     "90": timedelta(days=90),
     "all": None,
 }
+#: Fewer blocks than this say nothing.
+_FEW: Final = 5
+_MANY_PERCENT: Final = 5
 _POOL: Final = Query(
     "SELECT campaign, count(*) FROM coupon_serials WHERE coupon_id IS NULL GROUP BY campaign"
 )
@@ -85,6 +88,12 @@ class Row:
     def blocks_percent(self) -> float:
         """Of a hundred coupons, how many were followed by a block within a day."""
         return 0.0 if self.count is None else self.count.rate * 100
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether so many blocked that it is no chance."""
+        blocked = 0 if self.count is None else self.count.blocked
+        return blocked >= _FEW and self.blocks_percent >= _MANY_PERCENT
 
 
 @routes.get("/coupons", access=Right.COUPONS_READ)
