@@ -2,8 +2,8 @@
 /* Shows the document of the API and sends calls. The key stays in the field: nothing keeps it. */
 (() => {
   const WORDS = {
-    ja: { note: "キーはこのページの中だけで使い、保存しません。書き込みは本番のデータを変更します。", send: "送信", sending: "送信中…", body: "本文（JSON）", lost: "接続できませんでした。同じ Idempotency-Key でもう一度送れます。", json: "JSONとして読めません。", failed: "一覧を読み込めませんでした。ページを開き直してください。" },
-    en: { note: "The key stays on this page and is not kept. Writes change real data.", send: "Send", sending: "Sending…", body: "Body (JSON)", lost: "No connection. The same Idempotency-Key can be sent again.", json: "This is not JSON.", failed: "The list could not be read. Open the page again." },
+    ja: { note: "キーはこのページの中だけで使い、保存しません。書き込みは本番のデータを変更します。", send: "送信", sending: "送信中…", body: "本文（JSON）", key: "先にAPIキーを入力してください。", lost: "接続できませんでした。同じ Idempotency-Key でもう一度送れます。", json: "JSONとして読めません。", failed: "一覧を読み込めませんでした。ページを開き直してください。" },
+    en: { note: "The key stays on this page and is not kept. Writes change real data.", send: "Send", sending: "Sending…", body: "Body (JSON)", key: "Enter an API key first.", lost: "No connection. The same Idempotency-Key can be sent again.", json: "This is not JSON.", failed: "The list could not be read. Open the page again." },
   };
   const language = (navigator.language || "en").startsWith("ja") ? "ja" : "en";
   const words = WORDS[language];
@@ -61,10 +61,12 @@
       event.preventDefault();
       const say = (text, isBad) => { status.textContent = text; status.classList.toggle("bad", isBad); };
       answer.hidden = true;
+      const key = document.getElementById("key");
+      if (!key.value.trim()) { say(words.key, true); key.focus(); return; }
       if (body) {
         try { JSON.parse(body.value); } catch (error) { say(`${words.json} ${error.message}`, true); body.focus(); return; }
       }
-      const headers = { Authorization: `Bearer ${document.getElementById("key").value.trim()}` };
+      const headers = { Authorization: `Bearer ${key.value.trim()}` };
       if (body) headers["Content-Type"] = "application/json";
       const query = new URLSearchParams();
       let address = path;
@@ -80,10 +82,15 @@
         const url = `/api/v1${address}${query.size ? `?${query}` : ""}`;
         const response = await fetch(url, { method: method.toUpperCase(), headers, body: body ? body.value : undefined });
         const text = await response.text();
-        say(`${response.status} ${response.statusText}`, !response.ok);
-        try { answer.textContent = JSON.stringify(JSON.parse(text), null, 2); } catch { answer.textContent = text; }
+        let said = {};
+        try { said = JSON.parse(text); answer.textContent = JSON.stringify(said, null, 2); } catch { answer.textContent = text; }
         answer.hidden = false;
-        if (once && response.ok) once.value = random();
+        const again = response.headers.has("Idempotent-Replayed") ? " · Idempotent-Replayed" : "";
+        const told = response.ok ? response.statusText : `${said.title || response.statusText}. ${said.mend || ""}`;
+        say(`${response.status} ${told}${again}`, !response.ok);
+        // What is kept under a key would only come again; what was not taken goes with the same one.
+        const isKept = response.ok || [404, 409].includes(response.status) || said.code === "idempotency_key_reused";
+        if (once && isKept && said.code !== "in_progress") once.value = random();
       } catch {
         say(words.lost, true);
       } finally {
@@ -96,13 +103,15 @@
   const show = (said) => {
     document.getElementById("introduction").textContent = said.info.description;
     const place = document.getElementById("operations");
-    let tag = "";
+    const groups = new Map();
     for (const [path, methods] of Object.entries(said.paths)) {
       for (const [method, each] of Object.entries(methods)) {
-        if (each.tags[0] !== tag) { tag = each.tags[0]; place.append(make("h2", tag)); }
-        place.append(section(path, method, each, said.components.schemas));
+        const tag = each.tags[0];
+        if (!groups.has(tag)) groups.set(tag, []);
+        groups.get(tag).push(section(path, method, each, said.components.schemas));
       }
     }
+    for (const [tag, sections] of groups) place.append(make("h2", tag), ...sections);
   };
 
   fetch("/api/v1/openapi.json").then((response) => response.json()).then(show).catch(() => {
