@@ -178,18 +178,28 @@ async def changed_since(
 ) -> tuple[list[tuple[int, int]], int]:
     """Return which talks changed since a cursor, as (friend id, version), and the next cursor.
 
-    Numbers become visible out of order, so a talk may come again; the version tells that it did.
+    Numbers become visible out of order: of those shortly before the cursor the newest come again,
+    as many as fit, and the version tells that they did. Where more have changed than fit, one
+    more than that is returned.
     """
     where, values = _in_scope(scope)
-    where.append("c.touched > :cursor")
-    values["cursor"] = max(0, cursor - _LAG)
+    after = f"{' AND '.join(where)} AND c.touched > :cursor"
+    newer = await _touched(connection, f"{after} ORDER BY c.touched", values, cursor, limit + 1)
+    reached = max([cursor, *(row[2] for row in newer)])
+    if (room := limit - len(newer)) > 0:
+        before = f"{after} AND c.touched <= {cursor} ORDER BY c.touched DESC"
+        newer += await _touched(connection, before, values, max(0, cursor - _LAG), room)
+    return [(row[0], row[1]) for row in newer], reached
+
+
+async def _touched(
+    connection: AsyncConnection, where: str, values: dict[str, Any], cursor: int, limit: int
+) -> list[Any]:
     sql = (
-        "SELECT c.friend_id, c.version, c.touched FROM conversations c "  # noqa: S608 - our own words
-        f"WHERE {' AND '.join(where)} ORDER BY c.touched LIMIT :limit"
+        f"SELECT c.friend_id, c.version, c.touched FROM conversations c WHERE {where} LIMIT :limit"  # noqa: S608 - our own words
     )
-    rows = (await connection.execute(_text(sql, values), {**values, "limit": limit})).all()
-    newest = max([cursor, *(row[2] for row in rows)])
-    return [(row[0], row[1]) for row in rows], newest
+    given = {**values, "cursor": cursor, "limit": limit}
+    return list((await connection.execute(_text(sql, values), given)).all())
 
 
 async def cursor_now(connection: AsyncConnection) -> int:

@@ -209,6 +209,7 @@ async def test_stickers_quotes_and_faces(shop: Shop, sato: Browser) -> None:
         f"/console/talk/answer/{mei_id}", said | {"quote": quote[1], "request_id": "s1"}, **PART
     )
     assert "どれがいいですか</a>" in json.loads(sato.screen.html)["lines"]
+    await shop.settle()
     await mei.says("ねえ")
     await shop.settle()
     (seen,) = [each for each in await mei.timeline() if each["message"]["type"] == "sticker"]

@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, expect
+from sqlalchemy import text
 
 from bot.app import ALL
 from bot.app import Role as Process
@@ -191,10 +192,55 @@ async def test_what_was_missed_while_away_is_caught_up(shop: Shop, window: Windo
     await hana.says("スタッフに相談")
     await mei.says("まだですか")
     await shop.settle()
+    await shop.advance(60)
     await sato.context.set_offline(False)
     await expect(row(sato, "山田 はな")).to_be_visible()
     await expect(bubble(sato, "まだですか")).to_be_visible()
     await expect(sato.get_by_text("接続が切れました")).to_be_hidden()
+
+
+async def test_ten_thousand_talks_are_walked_by_key(shop: Shop, window: Window) -> None:
+    await crowd(shop, 10_000)
+    sato = await window("sato")
+    await expect(sato.locator("[data-count=open]")).to_have_text("10000")
+    assert await sato.locator(".talk-row").count() == 50
+    for number in range(1, 56):  # past the end of the first page: the next has come by then
+        await sato.keyboard.press("j")
+        await expect(sato.locator(".talk-row a[aria-current]")).to_contain_text(f"客{number:05} ")
+    await expect(sato.locator(".talk-pane h2")).to_have_text("客00055 さま")
+    await sato.keyboard.press("k")
+    await expect(sato.locator(".talk-pane h2")).to_have_text("客00054 さま")
+    ids = "[...document.querySelectorAll('.talk-row')].map((row) => row.dataset.id)"
+    shown = await sato.evaluate(ids)
+    assert shown == [str(number) for number in range(1, len(shown) + 1)]
+    assert len(shown) >= 100
+    mei = await shop.friend("田中 めい")  # news among so many
+    await mei.says("スタッフに相談")
+    await expect(sato.locator("[data-count=open]")).to_have_text("10001")
+
+
+async def crowd(shop: Shop, count: int) -> None:
+    """So many friends wait for an answer, each a second longer than the next."""
+    since = int(shop.line.clock.seconds() * 1_000) - count * 1_000
+    waits = f"{since} + i * 1000"
+    rows = {
+        "people (id, attributes, created_at, version)": "i, '{}', 0, 1",
+        "friends (id, user_id, person_id, state, version)": "i, 'U' || i, i, 'friend', 1",
+        "profiles (user_id, display_name, fetched_at)": (
+            "'U' || i, '客' || substr('0000' || i, -5) || ' さま', 0"
+        ),
+        "conversations (friend_id, state, opened_at, waiting_since, last_at, last_id, heard_id, "
+        "seen_id, misses, queue_key, touched, version)": (
+            f"i, 'open', {waits}, {waits}, {waits}, i, i, 0, 0, {waits}, i, 1"
+        ),
+    }
+    async with shop.app[ENGINE].begin() as connection:
+        for into, values in rows.items():
+            numbers = (
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT :count)"
+            )
+            made = text(f"INSERT INTO {into} {numbers} SELECT {values} FROM n")  # noqa: S608
+            await connection.execute(made, {"count": count})
 
 
 async def test_hostile_names_and_texts_are_read_and_nothing_else(

@@ -93,7 +93,7 @@ async def _catch_up(
             news = News(cursor=await lists.cursor_now(connection))
         else:
             changed, cursor = await lists.changed_since(
-                connection, int(said), scope=member.scope, limit=MOST_ROWS + 1
+                connection, int(said), scope=member.scope, limit=MOST_ROWS
             )
             if len(changed) > MOST_ROWS:
                 news = News(is_too_much=True, cursor=await lists.cursor_now(connection))

@@ -164,9 +164,13 @@ const KEYS = {
   Escape: () => (inbox.classList.contains("shows-panel") ? inbox.classList.remove("shows-panel") : null),
 };
 
-function step(by) {
-  const rows = list.all;
+async function step(by) {
+  let rows = list.all;
   const at = rows.findIndex((row) => row.querySelector("a[aria-current]"));
+  if (by > 0 && at === rows.length - 1) {
+    await list.moreNow();
+    rows = list.all;
+  }
   const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
   if (!next) return;
   next.scrollIntoView({ block: "nearest" });

@@ -34,8 +34,18 @@ export class List {
     if (more) this.nearEnd.observe(more);
   }
 
-  async more(line) {
-    if (line.dataset.busy) return;
+  /** Return once the next page is here, if there is one. */
+  async moreNow() {
+    const line = this.rows.querySelector(".talk-more");
+    if (line) this.more(line);
+    await this.coming;
+  }
+
+  more(line) {
+    if (!line.dataset.busy) this.coming = this.read(line);
+  }
+
+  async read(line) {
     line.dataset.busy = "yes";
     const html = await part(line.firstElementChild.getAttribute("href")).catch(() => null);
     if (html === null) return void delete line.dataset.busy;
