@@ -87,13 +87,13 @@ class Settings:
             valkey_server=Path(env["VALKEY_SERVER"]) if env.get("VALKEY_SERVER") else None,
             trusted_proxies=read.networks("TRUSTED_PROXIES"),
             webhook_networks=read.networks("WEBHOOK_NETWORKS"),
+            liff_id=read.liff("LIFF_ID"),
             line_rate_scale=read.number("LINE_RATE_SCALE", 1.0),
             smtp_url=read.smtp("SMTP_URL"),
             mail_from=read.mail("MAIL_FROM", needed=bool(env.get("SMTP_URL"))),
         )
         if problems:
             raise SetupError("\n".join(["The settings are not complete:", *problems]))
-            liff_id=read.liff("LIFF_ID"),
         return settings
 
 
@@ -169,6 +169,15 @@ class _Reader:
             )
         return value or None
 
+    def liff(self, name: str) -> str | None:
+        value = self.env.get(name)
+        if value and not re.fullmatch(r"[0-9]{10}-[0-9A-Za-z]{8}", value):
+            self.problems.append(
+                f"  {name} is not the id of a LIFF app: {value!r}. Copy it from your LINE Login "
+                "channel's LIFF tab. Example: 1234567890-AbcdEfgh"
+            )
+        return value or None
+
     def smtp(self, name: str) -> str | None:
         value = self.env.get(name)
         known = re.match(r"(smtp|smtps|smtp\+plain)://", value or "")
@@ -196,36 +205,6 @@ class _Reader:
             self.problems.append(f"  {name} is not a port number: {value!r}. Example: {default}")
             return default
         return int(value)
-    def liff(self, name: str) -> str | None:
-        value = self.env.get(name)
-        if value and not re.fullmatch(r"[0-9]{10}-[0-9A-Za-z]{8}", value):
-            self.problems.append(
-                f"  {name} is not the id of a LIFF app: {value!r}. Copy it from your LINE Login "
-                "channel's LIFF tab. Example: 1234567890-AbcdEfgh"
-            )
-        return value or None
-
-    def smtp(self, name: str) -> str | None:
-        value = self.env.get(name)
-        if value and not (
-            re.match(r"(smtp|smtps|smtp\+plain)://", value) and _is_address(value)
-        ):
-            self.problems.append(
-                f"  {name} must be smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or, "
-                "for a relay on this machine, smtp+plain://localhost:25. In user and password "
-                "write @ as %40, : as %3A and / as %2F."
-            )
-        return value or None
-
-    def mail(self, name: str, *, needed: bool) -> str:
-        value = (self.env.get(name) or "").strip()
-        if (value or needed) and not re.fullmatch(r"[^@\s]+@[^@\s]+|[^<>\r\n]+ <[^@\s]+@[^@\s]+>", value):
-            self.problems.append(
-                f"  {name} must be whom mails to staff are from: {value!r}. "
-                "Example: Enishi <enishi@shop.example>"
-            )
-        return value
-
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         value = self.env.get(name) or ""
