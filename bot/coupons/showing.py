@@ -21,7 +21,8 @@ from bot.line.check import checked
 from bot.line.messages import Action, Message, flex, postback, quick_reply, text, uri
 from bot.membership.links import PageLinks
 from bot.postbacks import ClaimCoupon, MoreCoupons, ShowCoupon, ShowCoupons
-from flex_templates import Prepared, prepared, render, slot
+from flex_templates import Prepared, render, slot
+from flex_templates import prepared as template
 
 #: Coupons in one carousel; one bubble is left for *more*.
 PAGE: Final = limits.CAROUSEL_BUBBLES - 1
@@ -178,7 +179,7 @@ class CouponScreens:
             rules=rules,
         )
         usable = stage is Stage.HELD
-        return prepared(
+        return template(
             "coupon_detail",
             account=self._account,
             words=texts,

@@ -66,6 +66,6 @@ def _unsampled() -> set[str]:
         ast.literal_eval(node.args[0])
         for path in _RENDERED
         for node in ast.walk(ast.parse(files.read(path)))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "render"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"render", "template"}
     }
     return {name for name in names - rendered if not name.startswith("_")}
