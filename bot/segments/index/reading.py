@@ -11,9 +11,11 @@ from bot.store import batch
 from bot.store.batch import Query
 from bot.surveys.engine import Progress, State
 
+#: PostgreSQL takes an EXISTS with an OFFSET as it is written, and would otherwise read all members
+#: for every page.
 _FRIENDS = (
     "SELECT f.id, f.state, f.followed_at, f.linked_at, f.menu, p.attributes, p.tags, "
-    "EXISTS (SELECT 1 FROM members m WHERE m.person_id = f.person_id) "
+    "EXISTS (SELECT 1 FROM members m WHERE m.person_id = f.person_id LIMIT 1 OFFSET 0) "
     "FROM friends f JOIN people p ON p.id = f.person_id WHERE "
 )
 _PAGE = Query(f"{_FRIENDS} f.id > :after ORDER BY f.id LIMIT :limit")
