@@ -86,7 +86,8 @@
         try { said = JSON.parse(text); answer.textContent = JSON.stringify(said, null, 2); } catch { answer.textContent = text; }
         answer.hidden = false;
         const again = response.headers.has("Idempotent-Replayed") ? " · Idempotent-Replayed" : "";
-        const told = response.ok ? response.statusText : `${said.title || response.statusText}. ${said.mend || ""}`;
+        const detail = (said.detail || response.statusText).replace(/\.?$/, ".");
+        const told = response.ok ? response.statusText : `${detail} ${said.mend || ""}`;
         say(`${response.status} ${told}${again}`, !response.ok);
         // What is kept under a key would only come again; what was not taken goes with the same one.
         const isKept = response.ok || [404, 409].includes(response.status) || said.code === "idempotency_key_reused";
