@@ -16,9 +16,12 @@ async def linked(shop: Shop, sato: Browser) -> Phone:
     screen = await sato.send("/console/notices/line")
     said = re.search(r"スタッフ連携 [A-Z0-9]{4}-[A-Z0-9]{4}", screen.html)
     assert said is not None
+    assert (await sato.open("/console/notices/line/linked")).status == 204
     await phone.says(said[0].lower().replace(" ", "　"))
     await shop.settle()
     assert (await phone.sees())[-1]["text"].startswith("佐藤さん、このLINEに")
+    changes = await sato.open("/console/notices/line/linked")
+    assert changes.headers["HX-Redirect"] == "/console/notices?linked#line"
     await phone.says(said[0])
     await shop.settle()
     assert "このコードは使えません" in (await phone.sees())[-1]["text"]

@@ -146,6 +146,16 @@ async def ask_line(request: web.Request) -> web.Response:
     return await show(request, link=link)
 
 
+@routes.get("/notices/line/linked", access=Open.SIGNED_IN)
+async def is_linked(request: web.Request) -> web.Response:
+    """Tell a page that shows a code whether it was sent."""
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        line = await linking.of(connection, member_of(request).staff_id)
+    if line is None:
+        return web.Response(status=204)
+    return web.Response(headers={"HX-Redirect": f"{_PAGE}?linked#line"})
+
+
 @routes.post("/notices/line/remove", access=Open.SIGNED_IN)
 async def remove_line(request: web.Request) -> web.Response:
     """Send nothing to their LINE any more."""

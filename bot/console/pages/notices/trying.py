@@ -9,7 +9,9 @@ from aiohttp import web
 
 from bot import resources
 from bot.console.access import Open, Routes
+from bot.console.language import N_
 from bot.console.pages.notices import wording
+from bot.console.pages.sign_in import ATTEMPTS
 from bot.console.rendering import render
 from bot.console.visitor import clock_of, member_of
 from bot.notices import history
@@ -18,6 +20,8 @@ from bot.store import arrival, batch, staff_events
 from bot.store.tables.notices import staff_events as events
 
 routes: Final = Routes()
+#: A test on LINE costs a message.
+_FREE_TESTS: Final = 12
 #: Then whoever sends is not there.
 _PATIENCE_SECONDS: Final = 30
 
@@ -29,6 +33,10 @@ async def test(request: web.Request) -> web.Response:
     way, target = str(given.get("way", "")), str(given.get("target", "0"))
     if way not in set(Way) or not (target.isascii() and target.isdecimal()):
         raise web.HTTPBadRequest
+    attempts, login = request.app[ATTEMPTS], member_of(request).login
+    if await attempts.take("test notice", login, free=_FREE_TESTS, now=now):
+        words = N_("続けて送りすぎです。しばらく待ってからお試しください。")
+        return render(request, "notices/too_many.html", words=words)
     row = staff_events.row(
         Kind.TEST.value,
         f"test:{arrival.number()}",
