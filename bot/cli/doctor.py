@@ -62,6 +62,8 @@ async def _examine(*, demo: bool) -> AsyncIterator[Finding]:
     yield await _definitions(settings)
     yield await _redis(settings)
     yield await _mail(settings)
+    if settings.liff_id is not None:
+        yield _liff(settings)
     async with open_session() as http:
         client = LineClient(http, base=settings.line_api_base, token=settings.channel_access_token)
         async for finding in _line(Account(client), settings):
@@ -149,6 +151,14 @@ async def _mail(settings: "Settings") -> Finding:
         mend="Correct SMTP_URL: scheme (smtp:// is STARTTLS, smtps:// TLS), host, port, user, "
         "password.",
     )
+
+
+def _liff(settings: "Settings") -> Finding:
+    """Say what to enter at LINE: nobody but the login channel's owner can look there."""
+    from bot.membership.links import PAGES
+
+    endpoint = f"{settings.public_url}{PAGES}/liff"
+    return Finding("LIFF", detail=f"{settings.liff_id}; its endpoint is {endpoint}, scope openid")
 
 
 async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Finding]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGES = (
     "", "staff", "staff/new", "shops", "shops/new", "audit",
     "settings/api", "settings/api/new", "settings/api/webhooks", "settings/api/webhooks/new",
-    "account", "account/second-step", "notices", "notices/sent",
+    "account", "account/second-step", "notices", "notices/sent", "doubles", "coupons",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
@@ -11,6 +12,8 @@ from playwright.async_api import Browser, expect
 
 from bot.emulator.phone import Phone
 from bot.emulator.rules import jws, logins
+from bot.pages.rendering import content_security_policy
+from bot.resources import SETTINGS
 from tests.conftest import OpenShop
 from tests.pages.support import join, open_shops, plain, read, take_coupon
 from tests.phone.conftest import browser as browser  # noqa: PLC0414 - a fixture
@@ -167,7 +170,11 @@ async def test_lines_sdk_is_let_in_where_there_is_a_liff_app_and_on_its_shell_al
     shop: Shop,
 ) -> None:
     async with shop.http.get(f"{shop.bot_url}/p/liff") as answer:
-        assert shop.line_url in answer.headers["Content-Security-Policy"]
+        policy = answer.headers["Content-Security-Policy"]
+    assert shop.line_url in policy
+    assert "frame-ancestors 'none'" in policy
+    demo = replace(shop.app[SETTINGS], is_demo=True)
+    assert "frame-ancestors http://127.0.0.1:8100 " in content_security_policy(demo)
     status, answer_ = await opens(shop, await token_of(shop, await join(shop)))
     async with shop.http.get(shop.bot_url + answer_["path"]) as answer:
         assert (status, shop.line_url in answer.headers["Content-Security-Policy"]) == (200, False)

@@ -59,7 +59,7 @@ export class Browser {
   page(uri, address) {
     const own = new URL(address).origin === location.origin && !isOfLine(uri);
     this.frame = h("iframe", {
-      class: "browser-frame", src: opened(this.phone.userId, uri), title: uri, referrerpolicy: "no-referrer", allow: "clipboard-write; camera; geolocation",
+      class: "browser-frame", src: opened(this.phone.userId, uri), title: uri, referrerpolicy: "no-referrer", allow: "clipboard-write; camera; geolocation; screen-wake-lock",
       sandbox: `allow-scripts allow-forms allow-popups allow-modals allow-downloads${own ? "" : " allow-same-origin"}`,
     });
     return this.frame;
