@@ -190,3 +190,11 @@ def test_a_union_s_tag_that_is_called_like_a_field_points_at_the_right_line() ->
 
 def test_kinds_come_in_the_order_in_which_they_name_each_other() -> None:
     assert list(Kind) == ["attribute", "tag", "survey", "segment", "menus"]
+
+
+def test_a_menu_that_an_action_names_must_be_there(desk: Desk) -> None:
+    action = "on_done:\n  - {do: switch_menu, menu: gold}\nquestions:"
+    desk.edit("surveys/welcome.yaml", "questions:", action)
+    (found,) = mistakes(desk.folder)
+    assert "there is no rich menu gold; define it in richmenus/gold.yaml" in found
+    assert found.endswith("or name one of: guest, member")
