@@ -34,6 +34,8 @@ _GATHER_SECONDS: Final = 0.03
 _GATHER_PER_SCREEN: Final = 0.0005
 _GATHER_MOST: Final = 0.15
 _COUNT_SECONDS: Final = 0.5
+#: A count is good for so many times as long as it took.
+_WORTH: Final = 8
 #: A screen that is so far behind looks at everything anew.
 _LONGEST_QUEUE: Final = 500
 #: So many changes at once are no longer worth telling one by one.
@@ -76,6 +78,8 @@ class Live:
         self._wakes = asyncio.Event()
         self._round = Round()
         self._is_over = False
+        self._tally: Tally | None = None
+        self._good_until = 0.0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -87,6 +91,18 @@ class Live:
             task = asyncio.create_task(self._run(), name="live")
             yield
             await self._round.end(task)
+
+    async def tally(self, connection: AsyncConnection, *, fresh: bool = False) -> Tally:
+        """Return how many talks each view has.
+
+        What takes long is not counted anew for each page: screens hear of changes all the same.
+        """
+        loop = asyncio.get_running_loop()
+        if fresh or self._tally is None or loop.time() >= self._good_until:
+            began = loop.time()
+            self._tally = await tally(connection)
+            self._good_until = loop.time() + _WORTH * (loop.time() - began)
+        return self._tally
 
     def end(self) -> None:
         """Let go of all screens: they come back, to whoever serves then."""
@@ -155,7 +171,7 @@ class Live:
         async with self._engine.connect() as connection:
             news = await read_news(connection, sorted(changed))
             if counts:
-                news.tally = await tally(connection)
+                news.tally = await self.tally(connection, fresh=True)
         return news
 
     def _hand_out(self, news: News) -> None:

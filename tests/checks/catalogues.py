@@ -25,8 +25,18 @@ def _problems(language: str) -> Problems:
     return [
         *(f"{name}: no translation of {words}" for words in catalogues.missing(now)),
         *(f"{name}: other values in {message.id}" for message in now if _differs(message)),
+        *(f"{name}: a bare % breaks the page: {message.id}" for message in now if _breaks(message)),
         *([f"{name} or its .mo is not the one of today's words"] if stale else []),
     ]
+
+
+def _breaks(message: Message) -> bool:
+    """Whether filling in the values would fail: templates do so with every translation."""
+    if not message.id:
+        return False
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    both = [*([message.id] if isinstance(message.id, str) else message.id), *strings]
+    return any("%" in _VALUE.sub("", words).replace("%%", "") for words in both if words)
 
 
 def _differs(message: Message) -> bool:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot import keys, resources
 from bot.console.access import Routes
-from bot.console.live import Names, names
+from bot.console.live import LIVE, Names, names
 from bot.console.onward import see_other
 from bot.console.pages.talk import looking, wording
 from bot.console.pages.talk.panel import read_panel
@@ -21,7 +21,6 @@ from bot.conversations import dealing, finding, lists, search
 from bot.conversations.finding import FoundFriend
 from bot.conversations.lists import Filter, Key, ListedTalk, View
 from bot.conversations.search import Hit
-from bot.conversations.tally import tally
 from bot.staff.audit import audit
 from bot.staff.rights import Right
 from bot.store.types import to_ms
@@ -140,7 +139,7 @@ async def _page(request: web.Request, friend_id: int | None) -> web.Response:
             )
         cursor = await lists.cursor_now(connection)
         if not is_part(request):
-            counts = await tally(connection)
+            counts = await request.config_dict[LIVE].tally(connection)
             is_absent = await dealing.is_absent(connection, member.staff_id)
     talk_values = None if drawn is None else looking.values(request, drawn) | {"panel": panel}
     if is_part(request) and drawn is not None and talk_values is not None:

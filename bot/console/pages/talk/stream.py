@@ -19,7 +19,6 @@ from bot.console.rendering import language_of, render_text
 from bot.console.visitor import member_of, still_here
 from bot.conversations import lists
 from bot.conversations.lists import ListedTalk
-from bot.conversations.tally import tally
 from bot.staff.model import StaffMember
 from bot.staff.rights import Right
 from bot.store.types import to_ms
@@ -100,7 +99,7 @@ async def _catch_up(
             else:
                 news = await read_news(connection, [friend_id for friend_id, _ in changed])
                 news.cursor = cursor
-        news.tally = await tally(connection)
+        news.tally = await request.config_dict[LIVE].tally(connection)
     await response.write(_told(request, member, shop, news) + b"event: here\ndata: {}\n\n")
 
 
