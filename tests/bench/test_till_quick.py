@@ -9,7 +9,7 @@ from bot.embedded.postgres import find_binaries
 from tests.support import require
 
 
-@pytest.mark.timeout(300)  # on a machine where much else runs
+@pytest.mark.timeout(600)  # on a machine where much else runs
 async def test_the_short_bench_of_the_till_finds_nothing_wrong() -> None:
     require(find_binaries(), "PostgreSQL", "Debian: apt-get install postgresql")
     process = await asyncio.create_subprocess_exec(

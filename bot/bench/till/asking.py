@@ -5,7 +5,7 @@ cut connection, 503, 429, "in progress" -> again; anything else is the answer
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -43,9 +43,10 @@ class Asking:
     """Asks a bot, and counts the answers."""
 
     bot: Running
+    #: Of all rounds: an event that resembles an older one is taken for it.
+    mint: Mint
     answered: int = 0
     cut: int = 0
-    mint: Mint = field(default_factory=Mint)
 
     async def call(
         self, till: int, path: str, body: Mapping[str, Any], *, key: str, once: str

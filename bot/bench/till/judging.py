@@ -54,11 +54,13 @@ class Judge:
         if count != 1:
             self._wrong(f"{count} {what}")
 
-    def replies(self, tokens: Sequence[str]) -> None:
-        """No phone was answered twice; what a kill made uncertain was not sent again."""
+    def replies(self, tokens: Sequence[str], kept: int) -> None:
+        """Every phone was answered once, or its answer waits for the friend's next event."""
         self.table.add(f"{self.database}: phones answered of {self.tills}", len(tokens), "")
         if len(tokens) != len(set(tokens)):
             self._wrong("a phone was answered twice")
+        if len(tokens) + kept < self.tills:
+            self._wrong(f"{len(tokens)} phones were answered, {kept} answers are kept")
 
     def took(self, seconds: float, asking: Asking, moment: float) -> None:
         """Note how long it took, with the new start of the processes in it."""
