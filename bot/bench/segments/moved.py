@@ -45,7 +45,7 @@ async def everybody(stage: Stage, name: str, number: int, table: Table) -> None:
     menus.replace(_rules(segments, list(asked.FIVE.values())), segments)
     await _explain(stage, menus, number)
     table.add(f"{name}: menus, five new rules", await _kept(keeper), "s", target)
-    table.add(f"{name}: processor time of that", cpu_seconds(stage.server) - used, "s")
+    table.add(f"{name}: processor time of that", cpu_seconds(stage.server) - used, "s", target)
     table.add(f"{name}: memory of that", memory_mb() - before, "MB", _FLAT_MB)
     calls, moved = await _stored(stage.engine)
     table.add(f"{name}: friends moved", moved, "friends")
