@@ -21,22 +21,17 @@ from bot.store.unit import Unit
 LONGEST: Final = 300
 #: As many as staff read while a customer waits.
 SHOWN: Final = 8
-#: How far back in a talk its notes are looked for.
-_TALKED: Final = 300
 
 _KNOWN: Final = Query("SELECT id, person_id FROM member_notes WHERE key = :key")
 _OF: Final = Query(
-    "SELECT n.id, n.text, n.at, n.staff_id, s.name, n.shop FROM member_notes n "
-    "LEFT JOIN staff s ON s.id = n.staff_id "
-    "WHERE n.person_id = :person_id AND n.removed_at IS NULL ORDER BY n.at DESC, n.id DESC "
-    "LIMIT :limit"
-)
-_IN_TALKS: Final = Query(
-    "SELECT m.id, m.text, m.at, s.id, s.name, m.shop_key FROM (SELECT t.id, t.text, t.at, "
-    "t.author, t.kind, c.shop_key FROM friends f JOIN talk_messages t ON t.friend_id = f.id "
-    "LEFT JOIN conversations c ON c.friend_id = f.id WHERE f.person_id = :person_id "
-    "ORDER BY t.id DESC LIMIT :back) m LEFT JOIN staff s ON m.author = cast(s.id AS text) "
-    "WHERE m.kind = 'note' ORDER BY m.id DESC LIMIT :limit"
+    "SELECT * FROM (SELECT n.id, n.text, n.at, n.staff_id, s.name, n.shop, 0 "
+    "FROM member_notes n LEFT JOIN staff s ON s.id = n.staff_id "
+    "WHERE n.person_id = :person_id AND n.removed_at IS NULL ORDER BY n.at DESC LIMIT :limit) o "
+    "UNION ALL SELECT * FROM (SELECT t.id, t.text, t.at, s.id, s.name, c.shop_key, 1 "
+    "FROM friends f JOIN talk_messages t ON t.friend_id = f.id AND t.kind = 'note' "
+    "LEFT JOIN conversations c ON c.friend_id = f.id "
+    "LEFT JOIN staff s ON t.author = cast(s.id AS text) "
+    "WHERE f.person_id = :person_id ORDER BY t.id DESC LIMIT :limit) t"
 )
 _WHOSE: Final = Query(
     "SELECT staff_id, removed_at FROM member_notes WHERE id = :id AND person_id = :person_id"
@@ -121,12 +116,9 @@ async def remove(
 
 async def of(connection: AsyncConnection, person_id: int) -> list[Note]:
     """Return what is noted of a person, here and in their talks; the latest in front."""
-    here = {"person_id": person_id, "limit": SHOWN}
-    own = await _OF.rows(connection, **here)
-    talk = await _IN_TALKS.rows(connection, **here, back=_TALKED)
-    found = [(row, False) for row in own] + [(row, True) for row in talk]
+    rows = await _OF.rows(connection, person_id=person_id, limit=SHOWN)
     notes = [
-        Note(row[0], row[1] or "", batch.instant(row[2]), row[3], row[4] or "", row[5], of_talk)
-        for row, of_talk in found
+        Note(r[0], r[1] or "", batch.instant(r[2]), r[3], r[4] or "", r[5], bool(r[6]))
+        for r in rows
     ]
     return sorted(notes, key=lambda note: note.at, reverse=True)[:SHOWN]

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
 
+_NOTE = text("kind = 'note'")
 _WITH_STAFF = text("state <> 'done'")
 _SNOOZED = text("state = 'snoozed'")
 _WANTED = text("state = 'waiting'")
@@ -40,6 +41,9 @@ talk_messages = Table(
     Column("state", Text),  # once the outbox has forgotten it; or unsent
     Column("error", Text),
     Index("ix_talk_messages_friend_id", "friend_id", "id"),
+    # The few that tills show of all that was said.
+    Index("ix_talk_messages_notes", "friend_id", "id", postgresql_where=_NOTE,
+          sqlite_where=_NOTE),
 )
 
 conversations = Table(

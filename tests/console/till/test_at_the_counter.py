@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot import keys
+from bot.emulator.phone import Phone
 from bot.membership.codes import Codes, Kind
 from bot.membership.links import Page
 from bot.membership.number import luhn
@@ -234,6 +235,18 @@ async def test_a_till_stands_only_where_its_staff_belong(shop: Shop, browser: Br
         assert answer.status == 200
 
 
+async def write_in_talk(shop: Shop, mei: Phone, place: str, words: str) -> None:
+    """Sato leaves a note in the friend's talk, which is a shop's."""
+    ((friend_id,),) = await shop.sql(
+        "SELECT id FROM friends WHERE user_id = :user", user=mei.user_id
+    )
+    ((sato,),) = await shop.sql("SELECT id FROM staff WHERE login = 'sato'")
+    desk, now = shop.app[keys.DESK], shop.app[CLOCK]()
+    async with shop.app[USE_CASE]() as unit:
+        await desk.note(unit, friend_id, words=words, by=sato, now=now)
+        await desk.take(unit, friend_id, by=sato, shop_key=place, now=now)
+
+
 async def test_notes_about_a_member_are_seen_and_added_at_every_till(
     shop: Shop, browsers: Browsers
 ) -> None:
@@ -261,6 +274,11 @@ async def test_notes_about_a_member_are_seen_and_added_at_every_till(
     said = await shop.sql("SELECT count(*) FROM audit_log WHERE details LIKE '%アレルギー%'")
     assert said == [(0,)]
     assert "アレルギー" not in str(await mei.sees())
+    await write_in_talk(shop, mei, "honten", "来月お引っ越し")
+    await sato.scan(number)
+    assert "来月お引っ越し 2026/04/01 · sato · トーク" in sato.shows
+    await ken.scan(number)
+    assert "お引っ越し" not in ken.shows  # the talk is another shop's
 
 
 async def test_a_card_from_before_is_tied_at_the_till_and_never_taken_from_another(

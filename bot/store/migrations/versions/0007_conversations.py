@@ -30,6 +30,10 @@ def upgrade() -> None:
         sa.Column('error', sa.Text()),
     )
     op.create_index('ix_talk_messages_friend_id', 'talk_messages', ['friend_id', 'id'])
+    op.create_index(
+        'ix_talk_messages_notes', 'talk_messages', ['friend_id', 'id'],
+        postgresql_where=sa.text("kind = 'note'"), sqlite_where=sa.text("kind = 'note'"),
+    )
     op.create_table(
         'conversations',
         sa.Column('friend_id', sa.BigInteger(), primary_key=True, autoincrement=False),
