@@ -25,10 +25,12 @@ _LARGEST: Final = 2**63 - 1
 _PAGE: Final = Query(
     "SELECT m.id, m.author, m.kind, m.text, m.body, m.at, m.state, m.error, "
     "o.state, o.via, o.error, o.packed_into, o.expires_at, l.count, "
-    "f.state, f.key, f.thumbnail_key, f.content_type, f.size, f.width, f.height, f.name "
+    "f.state, f.key, f.thumbnail_key, f.content_type, f.size, f.width, f.height, f.name, "
+    "a.push_at "
     "FROM talk_messages m LEFT JOIN outbox o ON o.id = m.id AND m.author <> 'friend' "
     "LEFT JOIN ledger l ON l.outbox_id = m.id AND l.voided_at IS NULL "
     "LEFT JOIN talk_files f ON f.message_id = m.id "
+    "LEFT JOIN staff_answers a ON a.outbox_id = m.id AND m.author <> 'friend' "
     "WHERE m.friend_id = :friend_id AND m.id < :before AND m.id > :after "
     "ORDER BY m.id DESC LIMIT :limit"
 )
@@ -102,6 +104,8 @@ class TalkMessage:
     is_billed: bool | None = None
     #: Of what waits for the friend: until when.
     held_until: datetime | None = None
+    #: Of what waits for the friend: when it leaves paid after all.
+    pays_at: datetime | None = None
     file: TalkFile | None = None
 
     @property
@@ -211,6 +215,7 @@ def _message(
         error=error,
         is_billed=_is_billed(delivery, via, count),
         held_until=from_ms(expires_at) if delivery is Delivery.HELD and expires_at else None,
+        pays_at=from_ms(row[22]) if delivery is Delivery.HELD and row[22] else None,
     )
 
 

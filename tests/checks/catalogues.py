@@ -25,7 +25,11 @@ def _problems(language: str) -> Problems:
     return [
         *(f"{name}: no translation of {words}" for words in catalogues.missing(now)),
         *(f"{name}: other values in {message.id}" for message in now if _differs(message)),
-        *(f"{name}: a bare % breaks the page: {message.id}" for message in now if _breaks(message)),
+        *(
+            f"{name}: a bare % breaks the page: {message.id}"
+            for message in now
+            if _breaks(message)
+        ),
         *([f"{name} or its .mo is not the one of today's words"] if stale else []),
     ]
 

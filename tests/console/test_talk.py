@@ -161,7 +161,11 @@ async def test_pictures_are_checked_by_content_and_served_to_those_who_may(
         assert (screen.status, "JPEG" in json.loads(screen.html)["problem"]) == (422, True)
     token = json.loads((await upload(_png())).html)["token"]
     said = {"csrf": csrf, "way": "next", "request_id": "p1", "seen_id": "0", "picture": token}
+    said |= {"waits": "pay-day"}
     first = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
+    await shop.settle()
+    shown = json.loads((await sato.open(f"/console/talk/tail/{mei_id}", **PART)).html)["lines"]
+    assert "2026/04/02 12:00に有料で送信" in shown
     again = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
     assert (first.status, again.status) == (200, 200)
     await shop.settle()

@@ -70,6 +70,7 @@ async def answer(request: web.Request) -> web.Response:
             seen_id=_number(given, "seen_id") or 0,
             sender=outgoing.sender_of(request, given),
             now=clock_of(request)(),
+            **outgoing.waits(given, now=clock_of(request)()),
         )
         if done.is_repeat:
             return

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from aiohttp import web
 from multidict import MultiMapping
@@ -18,6 +18,13 @@ from bot.line.messages import Message, Sender, image, sent_by, text
 from bot.line.messages import sticker as sticker_message
 from bot.store.tables.conversations import talk_files
 from bot.store.unit import Unit
+
+_ENDS: Final = {"pay": "push_at", "drop": "until"}
+_SPANS: Final = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+}
 
 
 class UnfitMessageError(ConversationError):
@@ -83,6 +90,13 @@ async def read(request: web.Request, given: MultiMapping[Any]) -> Outgoing:
     if not 0 < len(content) <= MESSAGES_PER_CALL:
         raise UnfitMessageError
     return Outgoing(content, picture)
+
+
+def waits(given: MultiMapping[Any], *, now: datetime) -> dict[str, datetime]:
+    """Return until when an answer waits for the friend, and whether it is paid for then."""
+    what, _, how_long = str(given.get("waits", "")).partition("-")
+    name, span = _ENDS.get(what), _SPANS.get(how_long)
+    return {} if name is None or span is None else {name: now + span}
 
 
 def quoting(content: Sequence[Message], token: str) -> list[Message]:

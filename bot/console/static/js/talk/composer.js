@@ -241,6 +241,7 @@ export class Composer {
       if (this.attachment.token) fields.set("picture", this.attachment.token);
       if (this.attachment.sticker) fields.set("sticker", this.attachment.sticker);
       if (this.quoted) fields.set("quote", this.quoted);
+      if (way === "next") fields.set("waits", this.form.querySelector("#waits").value);
       if (localStorage.getItem("enishi.as-me") === "yes") fields.set("as_me", "yes");
     }
     const pending = isNote ? null : this.pending(texts);
@@ -298,6 +299,7 @@ export class Composer {
     for (const area of this.areas.slice(1)) area.closest(".more-bubble").remove();
     this.areas[0].value = "";
     this.attachment.clear();
+    this.form.querySelector("#waits").value = "";
     this.quote(null);
     this.requestId = null;
     this.allowed = null;
