@@ -144,7 +144,7 @@ def _line(words: _Language, notice: Notice, about: About) -> tuple[str, str]:
         return f"{at} {said}", str(notice.body.get("path", "/console/"))
     kind = _JA_NAMES[notice.kind] if words is _JA else _EN_NAMES[notice.kind][0].capitalize()
     where = f" · {about.shop}" if about.shop else ""
-    who = f" · {words.named.format(name=about.name)}" if about.name else ""
+    who = f" · {words.named.format(name=_cut(about.name))}" if about.name else ""
     text = f"「{_cut(about.text)}」" if about.text else ""
     path = "/console/notices" if notice.friend_id is None else f"/console/talk/{notice.friend_id}"
     return f"{at} {kind}{where}{who}{text}", path
