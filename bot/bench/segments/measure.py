@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.bench.bulk import bulk_load
 from bot.bench.segments import asked, crowd, moved
 from bot.bench.segments.crowd import Stage
 from bot.bench.segments.table import Table
 from bot.bench.segments.weight import memory_mb
-from bot.bench.till.bulk import bulk_load
 from bot.clock import TOKYO
 from bot.people import attribute_indexes
 from bot.people.definition import ATTRIBUTE

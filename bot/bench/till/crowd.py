@@ -6,7 +6,7 @@ number of the member -> SQL expressions -> people, cards, ranks, ten ledger entr
 from time import perf_counter
 from typing import Final
 
-from bot.bench.till.bulk import bulk_load
+from bot.bench.bulk import bulk_load
 from bot.bench.till.table import Table
 from bot.membership.number import check_digit
 from bot.store import schema
