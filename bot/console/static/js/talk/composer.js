@@ -47,6 +47,8 @@ export class Composer {
       if (chosen) this.attachment.stick(chosen);
       this.focus();
     });
+    this.waits = form.querySelector("#waits");
+    this.waits.addEventListener("change", () => this.sayWaits());
     this.quoting = form.querySelector("#quoting");
     this.quoting.querySelector("button").addEventListener("click", () => { this.quote(null); this.focus(); });
     const draft = drafts.get(thread.id);
@@ -134,6 +136,12 @@ export class Composer {
     this.form.querySelector(".note-hint").hidden = !isNote;
     this.problem.hidden = true;
     if (focuses) this.focus();
+  }
+
+  /** What becomes of an answer nobody comes for stands on its button, where it is not the usual. */
+  sayWaits() {
+    this.requestId = null;
+    this.form.querySelector("#waits-said").textContent = this.waits.value ? this.waits.selectedOptions[0].textContent : "";
   }
 
   /** Point back to something that was said, or with null to nothing. */
@@ -241,7 +249,7 @@ export class Composer {
       if (this.attachment.token) fields.set("picture", this.attachment.token);
       if (this.attachment.sticker) fields.set("sticker", this.attachment.sticker);
       if (this.quoted) fields.set("quote", this.quoted);
-      if (way === "next") fields.set("waits", this.form.querySelector("#waits").value);
+      if (way === "next") fields.set("waits", this.waits.value);
       if (localStorage.getItem("enishi.as-me") === "yes") fields.set("as_me", "yes");
     }
     const pending = isNote ? null : this.pending(texts);
@@ -299,7 +307,8 @@ export class Composer {
     for (const area of this.areas.slice(1)) area.closest(".more-bubble").remove();
     this.areas[0].value = "";
     this.attachment.clear();
-    this.form.querySelector("#waits").value = "";
+    this.waits.value = "";
+    this.sayWaits();
     this.quote(null);
     this.requestId = null;
     this.allowed = null;
