@@ -70,8 +70,9 @@ class Choice:
     def fingerprint(self) -> str:
         """The same for choices that show everybody the same."""
         parts = [[_plain(one.tree), one.shown] for one in self.asked]
-        hidden = sorted(self.hidden)
-        said = orjson.dumps([parts, self.otherwise, self.default, self.hides, hidden])
+        said = orjson.dumps(
+            [parts, self.otherwise, self.default, self.hides, *sorted(self.hidden)]
+        )
         return hashlib.sha256(said).hexdigest()[:32]
 
     @property
