@@ -27,6 +27,7 @@ from bot.notices.words import Written, write
 from bot.outbox.outside import UseCase
 from bot.rounds import Round
 from bot.staff import repository as staff
+from bot.store.batch import StaleRowError
 
 _log = structlog.get_logger(__name__)
 
@@ -111,10 +112,23 @@ class Sender:
         try:
             async with self._room:
                 await self._tell(group)
+        except StaleRowError:  # their talk changed in the same moment: it is still due
+            _log.info("notices.overtaken", staff=group.staff_id)
         except (SQLAlchemyError, OSError, TimeoutError):  # it is due again after its lease
             _log.exception("notices.failed", staff=group.staff_id, way=group.way.value)
+        except Exception as error:  # noqa: BLE001 - a bug is seen, and tried no more often than others
+            _log.exception("notices.bug", staff=group.staff_id, way=group.way.value)
+            await self._stumbled(group, type(error).__name__)
         finally:
             del self._tasks[group]
+
+    async def _stumbled(self, group: Group, what: str) -> None:
+        """Count an attempt that ended before anything was sent."""
+        now = self._clock()
+        async with self._round, self._engine.begin() as connection:
+            notices = await queue.take(connection, group, now=now)
+            await queue.lease(connection, notices, now=now)
+            await queue.failed(connection, notices, error=f"bug: {what}", is_final=False, now=now)
 
     async def _tell(self, group: Group) -> None:
         if group.way is Way.LINE:
@@ -128,7 +142,7 @@ class Sender:
             return
         try:
             outcome = await self._ways[group.way].send(group, plan.reach, plan.written)
-        except Exception as error:  # noqa: BLE001 - a bug of one way must not silence the others
+        except Exception as error:  # noqa: BLE001 - it counts as an attempt, and is seen
             _log.exception("notices.bug", staff=group.staff_id, way=group.way.value)
             outcome = Outcome(f"bug: {type(error).__name__}")
         async with self._round, self._engine.begin() as connection:

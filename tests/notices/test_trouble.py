@@ -11,7 +11,10 @@ from bot.app import SCHEDULER
 from bot.conversations.allowance import learn
 from bot.resources import CLOCK, ENGINE
 from bot.staff.rights import Role
+from bot.store import batch, staff_events
+from bot.store.tables.notices import staff_events as events
 from tests.console.support import hire
+from tests.conversations.support import asks
 from tests.notices.mailbox import Mailbox, words
 from tests.notices.support import hears_by_mail, looks, open_shop_with_mail
 from tests.support import Shop
@@ -88,3 +91,25 @@ async def _happens(shop: Shop, what: str, number: int) -> None:
     now = int(shop.app[CLOCK]().timestamp() * 1000)
     async with shop.app[ENGINE].begin() as connection:
         await connection.execute(text(insert), {"id": number, "now": now})
+
+
+async def test_what_no_version_can_say_is_seen_and_holds_up_nobody(
+    shop: Shop, mailbox: Mailbox
+) -> None:
+    sato = await hire(shop, "sato", Role.ADMIN)
+    for member in (sato, await hire(shop, "ito", Role.ADMIN)):
+        await hears_by_mail(shop, member)
+    unsaid = staff_events.row(
+        "trouble", "x", staff_id=sato.staff_id, body={"what": "?"}, at=shop.app[CLOCK]()
+    )
+    async with shop.app[ENGINE].begin() as connection:
+        await batch.insert(connection, events, [unsaid])
+    await looks(shop)
+    seen = "SELECT state, attempts, error FROM staff_notices"
+    assert await shop.sql(seen) == [("waiting", 1, "bug: KeyError")]
+    await asks(shop, "めい")
+    await looks(shop)
+    assert {(await mailbox.next())["To"] for _ in "12"} == {
+        "sato@staff.example",
+        "ito@staff.example",
+    }
