@@ -23,14 +23,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SUBSCRIBE = """(() => {
   const given = GIVEN;
   let kept = null;
+  const { endpoint, ...keys } = given;
+  const made = options => kept = {
+    endpoint, options,
+    toJSON: () => ({ endpoint, keys }),
+    unsubscribe: async () => { sessionStorage.clear(); kept = null; return true; },
+  };
+  if (sessionStorage.subscribed) made({});
   PushManager.prototype.getSubscription = async () => kept;
   PushManager.prototype.subscribe = async options => {
-    const { endpoint, ...keys } = given;
-    return kept = {
-      endpoint, options: { applicationServerKey: options.applicationServerKey.buffer },
-      toJSON: () => ({ endpoint, keys }),
-      unsubscribe: async () => { kept = null; return true; },
-    };
+    sessionStorage.subscribed = "yes";
+    return made({ applicationServerKey: options.applicationServerKey.buffer });
   };
 })()"""
 
@@ -78,7 +81,8 @@ async def test_a_phone_turns_notices_on_and_shows_what_is_pushed(
     await phone.goto(f"{shop.bot_url}/console/notices")
     key = await phone.locator("[data-push]").get_attribute("data-key")
     device = Device(service, key or "")
-    await phone.evaluate(SUBSCRIBE.replace("GIVEN", json.dumps(device.form)))
+    await phone.add_init_script(SUBSCRIBE.replace("GIVEN", json.dumps(device.form)))
+    await phone.reload()
     async with phone.expect_navigation():
         await phone.get_by_role("button", name="この端末で受け取る").click()
     place = phone.locator("#devices")
@@ -88,8 +92,10 @@ async def test_a_phone_turns_notices_on_and_shows_what_is_pushed(
     assert said["title"] == "【麦とつばめ】テスト通知 1件"
     await expect(place).to_contain_text("ブラウザの通知サービスに渡しました")
     await _push(phone, said | {"url": "/console/notices/sent", "tag": "talk-1"})
-    shown = await _shown(phone)
-    assert shown == [said["title"], said["body"], "talk-1"]
+    assert await _shown(phone) == [said["title"], said["body"], "talk-1"]
+    await place.get_by_role("button", name="オフにする").click()
+    await expect(place.get_by_role("button", name="この端末で受け取る")).to_be_visible()
+    assert await shop.sql("SELECT count(*) FROM staff_devices") == [(0,)]
 
 
 async def _push(page: Page, said: dict[str, str]) -> None:

@@ -14,11 +14,9 @@ async function look() {
   if (!isAble) return show("unable");
   if (Notification.permission === "denied") return show("denied");
   const kept = await subscription();
-  if (kept && Notification.permission === "granted" && isOurs(kept)) {
-    show("on");
-    return keep(kept); // the server may have forgotten it
-  }
-  show("off");
+  if (!kept || Notification.permission !== "granted" || !listed(kept)) return show("off");
+  if (!isOurs(kept)) await subscribe(); // the server has another key than it had
+  show("on");
 }
 
 async function turnOn(event) {
@@ -30,14 +28,7 @@ async function turnOn(event) {
       say("");
       return show(Notification.permission === "denied" ? "denied" : "off");
     }
-    const registration = await navigator.serviceWorker.ready;
-    const before = await registration.pushManager.getSubscription();
-    if (before && !isOurs(before)) await before.unsubscribe();
-    const made = await registration.pushManager.subscribe({
-      userVisibleOnly: true,
-      applicationServerKey: bytes(place.dataset.key),
-    });
-    await keep(made);
+    await subscribe();
     location.reload();
   } catch {
     say(place.dataset.failed);
@@ -48,11 +39,23 @@ async function turnOn(event) {
 
 async function turnOff() {
   const kept = await subscription();
-  const start = kept?.endpoint.slice(0, 40);
+  const form = kept && listed(kept);
   await kept?.unsubscribe();
-  const listed = [...place.querySelectorAll("form[data-device]")].find((form) => form.dataset.device === start);
-  if (listed) listed.requestSubmit();
+  if (form) form.requestSubmit();
   else show("off");
+}
+
+/** Return the line of this browser in the list of devices: the server knows it. */
+function listed(kept) {
+  const ending = kept.endpoint.slice(-40);
+  return [...place.querySelectorAll("form[data-device]")].find((form) => form.dataset.device === ending);
+}
+
+async function subscribe() {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const before = await pushManager.getSubscription();
+  if (before && !isOurs(before)) await before.unsubscribe();
+  await keep(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(place.dataset.key) }));
 }
 
 async function subscription() {
