@@ -42,8 +42,7 @@ talk_messages = Table(
     Column("error", Text),
     Index("ix_talk_messages_friend_id", "friend_id", "id"),
     # The few that tills show of all that was said.
-    Index("ix_talk_messages_notes", "friend_id", "id", postgresql_where=_NOTE,
-          sqlite_where=_NOTE),
+    Index("ix_talk_messages_notes", "friend_id", "id", postgresql_where=_NOTE, sqlite_where=_NOTE),
 )
 
 conversations = Table(
