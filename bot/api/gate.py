@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.integrations import keys as api_keys
 from bot.integrations.keys import ApiKey
 from bot.store.batch import StaleRowError
-from bot.store.engine import is_away, single_statements
+from bot.store.engine import is_away, is_busy, single_statements
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
     except StaleRowError:
         return _refused(request, Problem(problems.CONFLICT))
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-        if is_away(error):
+        if is_away(error) or is_busy(error):
             _log.warning("api.database_away", path=request.path)
             return _refused(request, Problem(problems.AWAY, headers={"Retry-After": "5"}))
         _log.exception("api.broken", method=request.method, path=request.path)

@@ -229,7 +229,7 @@ TROUBLE: Final = _kind(
 AWAY: Final = _kind(
     "away",
     503,
-    "The database is away",
+    "The database is away, or has too much to do",
     "Repeat after Retry-After with the same Idempotency-Key: nothing is done twice.",
 )
 

@@ -1,5 +1,6 @@
 """Engines. SQLite is taught to honour BEGIN; PostgreSQL to let go of a dead process's locks."""
 
+from sqlite3 import SQLITE_BUSY
 from typing import Any
 
 import orjson
@@ -66,6 +67,12 @@ def is_away(error: BaseException) -> bool:
         code = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or code.startswith(("57P", "08", "53"))
     return isinstance(error, (OSError, TimeoutError, PoolTimeoutError))
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether SQLite's one writer was waited for in vain; nothing was written."""
+    code = getattr(error.orig, "sqlite_errorcode", None) if isinstance(error, DBAPIError) else None
+    return code == SQLITE_BUSY
 
 
 def _dumps(value: object) -> str:

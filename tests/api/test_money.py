@@ -1,9 +1,13 @@
 """Purchases and points over the API: exact, once, and not from other shops."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from bot.integrations.keys import Scope
 from bot.resources import ENGINE
@@ -87,6 +91,27 @@ async def test_a_refusal_is_kept_as_an_answer_and_a_slip_is_not(till: Till) -> N
     slip = await till.post(path, {**spend, "points": 0}, once="spend-002")
     assert (slip.status, slip.code) == (422, "unfit")
     assert (await till.post(path, spend, once="spend-002")).status == 201
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_waited_in_vain_for_the_only_writer_is_told_to_come_again(
+    shop: Shop, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(shop.app[ENGINE].url.database)
+    impatient = create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError) as waited, impatient.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    impatient.dispose()
+
+    def too_busy(*_: object) -> None:
+        raise waited.value
+
+    monkeypatch.setattr("bot.api.gate.api_keys.find", too_busy)
+    said = await till.post("/members", {}, once="member-0001")
+    assert (said.status, said.code) == (503, "away")
+    assert said.headers["Retry-After"] == "5"
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
