@@ -43,7 +43,14 @@ PARTS: Final = frozenset(
     {
         *("manifest.webmanifest", "service-worker.js", "sign-in", "sign-in/code", "_components"),
         *("talk/live", "talk/rows", "talk/report/spoken", "talk/report.csv", "talk/stickers"),
-        *("menus/drift", "menus/who", "talk/wall/now", "till/visit-qr/code", "till/outcome"),
+        *(
+            "notices/line/linked",
+            "menus/drift",
+            "menus/who",
+            "talk/wall/now",
+            "till/visit-qr/code",
+            "till/outcome",
+        ),
     }
 )
 
