@@ -9,7 +9,7 @@ SQLAlchemy's compiled statements cost. Elsewhere plain SQLAlchemy Core is used.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -32,7 +32,7 @@ class StaleRowError(Exception):
 
 
 def is_postgres(connection: AsyncConnection) -> bool:
-    """Whether arrays, row locks and data-changing CTEs are at hand."""
+    """Whether JSON record sets, row locks and data-changing CTEs are at hand."""
     return connection.dialect.name == "postgresql"
 
 
@@ -180,11 +180,6 @@ def _wire(value: object) -> object:
             return dict(value)
         case _:
             raise TypeError(f"{type(value).__name__} is nothing a column takes")
-
-
-def instants(values: Iterable[datetime | None]) -> list[int | None]:
-    """Return instants as a list parameter of a query takes them."""
-    return [_instant(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
