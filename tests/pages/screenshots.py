@@ -6,22 +6,18 @@
 import asyncio
 import io
 import re
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot import keys
-from bot.embedded.valkey import ValkeyServer
 from bot.emulator.phone import Phone
 from bot.resources import CLOCK, USE_CASE
-from bot.store import schema
-from bot.store.engine import open_engine
 from tests.checks.files import ROOT
 from tests.console.support import PASSWORD, hire
+from tests.pages.playing import playing
 from tests.pages.support import (
     MANAGER,
     address,
@@ -31,8 +27,7 @@ from tests.pages.support import (
     person_of,
     take_coupon,
 )
-from tests.phone.conftest import ARGUMENTS, find_chromium
-from tests.support import Shop, open_shop
+from tests.support import Shop
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 PHONE: Final = ViewportSize(width=390, height=844)
@@ -43,23 +38,8 @@ COLOURS: Final = 160
 async def main() -> None:
     """Play a visit, and write what it looks like."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="enishi-shots-") as folder:
-        data = Path(folder)
-        valkey = ValkeyServer(data / "valkey")
-        await asyncio.to_thread(valkey.start)
-        url = f"sqlite+aiosqlite:///{data / 'shots.db'}"
-        engine = open_engine(url)
-        await schema.upgrade(engine)
-        await engine.dispose()
-        try:
-            async with open_shop(url, valkey.url, data) as shop, async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=find_chromium(), args=ARGUMENTS
-                )
-                await play(browser, shop)
-                await browser.close()
-        finally:
-            await asyncio.to_thread(valkey.stop)
+    async with playing() as (browser, shop):
+        await play(browser, shop)
 
 
 async def play(browser: Browser, shop: Shop) -> None:

@@ -6,21 +6,16 @@ times slower: card, coupon and stamps from the tap, each in a window that has ne
 
 import asyncio
 import statistics
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot import keys
-from bot.embedded.valkey import ValkeyServer
 from bot.membership.links import Page
 from bot.resources import CLOCK
-from bot.store import schema
-from bot.store.engine import open_engine
+from tests.pages.playing import playing
 from tests.pages.support import give_points, join, open_shops, person_of, take_coupon
-from tests.phone.conftest import ARGUMENTS, find_chromium
-from tests.support import Shop, open_shop
+from tests.support import Shop
 
 #: As browsers' own tools call it.
 SLOW_4G: Final = {
@@ -41,23 +36,8 @@ _PAINTED: Final = """() => new Promise((done) => {
 
 async def main() -> None:
     """Measure, and print a table."""
-    with tempfile.TemporaryDirectory(prefix="enishi-speed-") as folder:
-        data = Path(folder)
-        valkey = ValkeyServer(data / "valkey")
-        await asyncio.to_thread(valkey.start)
-        url = f"sqlite+aiosqlite:///{data / 'speed.db'}"
-        engine = open_engine(url)
-        await schema.upgrade(engine)
-        await engine.dispose()
-        try:
-            async with open_shop(url, valkey.url, data) as shop, async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=find_chromium(), args=ARGUMENTS
-                )
-                await play(browser, shop)
-                await browser.close()
-        finally:
-            await asyncio.to_thread(valkey.stop)
+    async with playing() as (browser, shop):
+        await play(browser, shop)
 
 
 async def play(browser: Browser, shop: Shop) -> None:
