@@ -25,6 +25,7 @@ from bot.cli import (
 )
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
+from bot.cli.loop import collect_rarely
 from bot.errors import SetupError
 
 cli = typer.Typer(
@@ -60,6 +61,7 @@ cli.add_typer(api.commands, name="api")
 
 def app() -> None:
     """Run the command; what a person can mend is said in words, without a traceback."""
+    collect_rarely()
     try:
         cli()
     except SetupError as error:
