@@ -173,8 +173,19 @@ async def _line(account: "Account", settings: "Settings") -> AsyncIterator[Findi
         )
         return
     yield Finding("LINE access token", detail=f"{info.body.get('displayName', '')}")
+    yield _chat(info.body.get("chatMode") == "chat")
     yield await _webhook(account, settings)
     yield await _quota(account)
+
+
+def _chat(is_on: bool) -> Finding:  # noqa: FBT001 - LINE's own switch
+    """Say when friends see 既読; both are in order, and the shop chooses in LINE's manager."""
+    return Finding(
+        "chat",
+        detail="on; friends see 既読 when staff answer"
+        if is_on
+        else "off; friends see 既読 at once",
+    )
 
 
 async def _webhook(account: "Account", settings: "Settings") -> Finding:

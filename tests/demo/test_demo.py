@@ -84,7 +84,9 @@ async def test_what_happened_outlives_a_restart(demo: Demo, browser: Browser) ->
 
 
 async def test_the_doctor_finds_the_demo_in_order(demo: Demo) -> None:
-    assert "Everything is in order." in await demo.enishi("doctor", "--demo")
+    said = await demo.enishi("doctor", "--demo")
+    assert "Everything is in order." in said
+    assert "chat: off; friends see 既読 at once" in said
 
 
 async def test_the_doctor_says_what_to_mend_where_nothing_is_set(demo: Demo) -> None:
