@@ -3,7 +3,8 @@
 Lengths count characters as a reader does (grapheme clusters), which is how LINE counts labels.
 """
 
-from typing import Annotated, TypeAlias
+import re
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -20,7 +21,18 @@ def _at_most(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _seen(text: str) -> str:
+    if found := _CONTROL.search(text):
+        raise ValueError(f"holds the invisible character U+{ord(found[0]):04X}; delete it")
+    return text
+
+
+Words: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_seen)
+]
 
 #: On a button, a quick reply or an area of a menu.
 Label: TypeAlias = Annotated[Words, _at_most(limits.LABEL_GRAPHEMES)]

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.content.yaml_text import Mark
 from bot.content.yaml_tree import Loc, Tree, UnreadableError, tree
 from bot.errors import SetupError
 
@@ -22,6 +23,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 #: A YAML list, kept as a tuple so that models stay hashable.
 Several: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
+
+#: Of a value that is refused, in characters.
+_SHOWN: Final = 80
 
 #: How to put right what pydantic refuses, by its error type.
 _MENDS: Final = {
@@ -49,7 +53,7 @@ _MENDS: Final = {
     "union_tag_not_found": "say which kind it is",
     "model_type": "write names and values there",
     "tuple_type": "write a list there",
-    "date_type": "write a date such as 1990-04-01, without quotes",
+    "date_type": "write a date of the calendar such as 1990-04-01, without quotes",
     "date_from_datetime_inexact": "write a date alone, such as 1990-04-01",
 }
 
@@ -203,7 +207,7 @@ class Source:
             loc = self._known(steps)
             node = self._nodes[loc]
             if isinstance(node, yaml.ScalarNode):
-                message += f" (found: {node.value})"
+                message += f" (found: {_shortened(node.value)})"
         mend = f"; {_MENDS[kind]}" if kind in _MENDS else ""
         yield self._at(node.start_mark, _field(loc), message + mend)
 
@@ -217,7 +221,7 @@ class Source:
             ways += [(*way, step) for way in ways if (*way, step) in self._nodes]
         return max((way for way in ways if isinstance(self._nodes[way], only)), key=len)
 
-    def _at(self, mark: yaml.Mark | None, field: str, message: str) -> Problem:
+    def _at(self, mark: Mark | None, field: str, message: str) -> Problem:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return Problem(self.name, line, column, field, message)
 
@@ -242,3 +246,7 @@ def parse_folder(folder: Path, model: type[ModelT], **context: object) -> list[M
 
 def _field(loc: Loc) -> str:
     return ".".join(str(step) for step in loc)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

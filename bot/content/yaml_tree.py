@@ -13,23 +13,29 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
+from bot.content.yaml_text import (
+    TAG,
+    TOO_LARGE,
+    Loader,
+    UnreadableError,
+    not_yaml,
+    require_readable,
+)
+
+__all__ = ["Loc", "Tree", "UnreadableError", "tree"]
+
 Loc: TypeAlias = tuple[str | int, ...]
 
 #: Aliases can make a short text grow without end.
 _MOST_NODES: Final = 100_000
 _DEEPEST: Final = 40
+_TEXT: Final = f"{TAG}str"
+#: YAML 1.1 makes True of ``on`` and ``yes``; a name is a name.
+_NO_NAMES: Final = frozenset(
+    f"{TAG}{kind}" for kind in ("bool", "null", "int", "float", "timestamp")
+)
 #: Texts kept: the definitions of one account, with room.
 _KEPT: Final = 128
-
-
-class UnreadableError(Exception):
-    """The text is not YAML that we take."""
-
-    def __init__(self, what: str, mark: yaml.Mark | None) -> None:
-        """Take what is wrong and how to mend it, and where that stands."""
-        super().__init__(what)
-        self.what = what
-        self.mark = mark
 
 
 @dataclass(slots=True)
@@ -53,7 +59,8 @@ def tree(text: str) -> Tree:
     Raises:
         UnreadableError: it is not YAML, empty, or too large.
     """
-    loader = yaml.CSafeLoader(text)
+    require_readable(text)
+    loader = Loader(text)
     read = Tree()
     try:
         node = loader.get_single_node()
@@ -62,8 +69,7 @@ def tree(text: str) -> Tree:
         _walk(read, (), node)
         read.values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        what = f"not YAML: {error.problem}; check indent, quotes and colons around here"
-        raise UnreadableError(what, error.problem_mark) from error
+        raise not_yaml(text, error) from error
     finally:
         loader.dispose()
     return read
@@ -71,8 +77,7 @@ def tree(text: str) -> Tree:
 
 def _walk(read: Tree, loc: Loc, node: yaml.Node) -> None:
     if len(loc) > _DEEPEST or len(read.nodes) > _MOST_NODES:
-        what = "too deep or too large; make it flatter, and mind what * repeats"
-        raise UnreadableError(what, node.start_mark)
+        raise UnreadableError(TOO_LARGE, node.start_mark)
     read.nodes[loc] = node
     for step, key, child in _children(node):
         inner = (*loc, step)
@@ -86,7 +91,10 @@ def _children(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node, yaml.Node
     if isinstance(node, yaml.SequenceNode):
         yield from ((index, child, child) for index, child in enumerate(node.value))
     elif isinstance(node, yaml.MappingNode):
-        yield from ((str(key.value), key, child) for key, child in node.value)
+        for key, child in node.value:
+            if key.tag in _NO_NAMES:
+                key.tag = _TEXT
+            yield str(key.value), key, child
 
 
 def _copied(value: Any) -> Any:

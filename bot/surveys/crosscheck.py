@@ -36,7 +36,7 @@ def _questions(questions: list[Mapping[str, Any]]) -> Iterator[Found]:
     for index, question in enumerate(questions):
         at = ("questions", index)
         key, attribute, when = (question.get(name) for name in ("key", "attribute", "when"))
-        if key in known:
+        if isinstance(key, str) and key in known:
             yield (*at, "key"), f"the same key twice: {key}; make each its own"
         if isinstance(attribute, str):
             if attribute in owners and not (when and owners[attribute]):
