@@ -31,14 +31,14 @@ from bot.coupons.rounds import Rounds
 from bot.coupons.showing import CouponScreens
 from bot.definitions.library import Library
 from bot.definitions.model import Contents
-from bot.files.links import PictureLinks
+from bot.files.links import FileLinks, PictureLinks
 from bot.files.store import FolderStore
 from bot.friends.profiles import ProfileFetch
 from bot.friends.repository import is_reachable
 from bot.friends.service import Friends
 from bot.integrations.addresses import Allowed
 from bot.line.account import Account as LineAccount
-from bot.media import pictures
+from bot.media import files, pictures
 from bot.media import views as media
 from bot.membership import ranks
 from bot.membership import settings as card_rules
@@ -55,7 +55,6 @@ from bot.menus.link import MenuLink
 from bot.menus.many import MenuLinks
 from bot.menus.published import Published
 from bot.menus.service import Menus
-from bot.menus.tabs import Tabs
 from bot.notices.mail import Mail, MailServer
 from bot.notices.model import Way
 from bot.notices.sender import Sender as NoticeSender
@@ -78,7 +77,6 @@ from bot.webhook import views as webhook
 from bot.worker.batch import Batch
 from bot.worker.loop import Worker
 from bot.worker.scheduler import Scheduler
-from richmenus import definition as menu_definitions
 
 _log = structlog.get_logger(__name__)
 
@@ -151,6 +149,7 @@ def create_app(
         app.router.add_get(media.CARD_ROUTE, media.card)
         app.router.add_get(pictures.PICTURE_ROUTE, pictures.picture)
         app.router.add_get(pictures.SMALL_ROUTE, pictures.small)
+        app.router.add_get(files.FILE_ROUTE, files.file)
         console.mount(app)
         api.mount(app)
         pages.mount(app)
@@ -173,6 +172,7 @@ def _add_services(app: web.Application, settings: Settings) -> None:
     app[keys.DESK] = Desk(app[keys.TALK_RULES])
     app[keys.ANSWERING] = Answering(app[keys.TALK_RULES], app[keys.DESK])
     app[keys.PICTURE_LINKS] = PictureLinks(settings.secret_key, settings.public_url)
+    app[keys.FILE_LINKS] = FileLinks(settings.secret_key, settings.public_url)
     app[resources.USE_CASE] = _use_case(app)
     app[keys.CARD_LINKS] = CardLinks(settings.secret_key, settings.public_url)
     app[keys.PAGE_LINKS] = PageLinks(settings.secret_key, settings.public_url, settings.liff_id)
@@ -191,15 +191,14 @@ def _add_defined(app: web.Application) -> None:
     """Make the services that go by definitions, and let them follow these at one moment."""
     library = Library()
     people, sample = People(), library.contents
-    tabs = Tabs(menu_definitions.tab_sets(menu_definitions.load_all()).values())
     surveys, segments = Surveys(sample.surveys, people), copy.copy(sample.segments)
-    menus = Menus(sample.rules, sample.segments, tabs)
+    menus = Menus(sample.rules, sample.segments, sample.tabs)
 
     def follow(now: Contents) -> None:
         people.vocabulary.replace(now.attributes, now.tags)
         surveys.replace(now.surveys)
         segments.replace(now.segments)
-        menus.replace(now.rules, now.segments)
+        menus.replace(now.rules, now.segments, now.tabs)
 
     library.listen(follow)
     app[keys.LIBRARY] = library

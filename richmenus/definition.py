@@ -1,15 +1,16 @@
 """A rich menu as its author writes it: areas, what a tap on each does, and how it looks.
 
-    richmenus/<key>.yaml -> Menu -> picture (drawn by us, or a file), and the object LINE takes
+    richmenus/<key>.yaml, or a stored definition -> Menu -> its picture (drawn by us, or a file),
+    and the object LINE takes
 
 A picture shows only what works: every tile is an area with an action.
 """
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from bot.content.words import BarText, Label, Words
 from bot.content.yaml_source import (
@@ -27,6 +28,8 @@ from richmenus.layout import Bounds, Layout, Split, cells
 from richmenus.looks import Tile
 
 FOLDER: Final = Path(__file__).parent
+#: Beside definitions: pictures by hand, named like the menu, in the place of what it draws.
+GIVEN: Final = "given"
 
 #: LINE's two shapes, in the sizes its own tools use.
 SIZES: Final = {
@@ -67,6 +70,19 @@ def _known_size(value: object) -> object:
 Size: TypeAlias = Annotated[
     OwnSize, BeforeValidator(_known_size, json_schema_input_type=str | OwnSize)
 ]
+
+
+def _inside(value: str) -> str:
+    """Keep a path within its folder: it is written again elsewhere."""
+    path = PurePosixPath(value)
+    is_plain = value.isprintable() and not set(value) & set('\\:*?"<>|')
+    if not is_plain or path.is_absolute() or ".." in path.parts or str(path) != value:
+        raise ValueError("no plain path within this folder; write one such as photos/spring.jpg")
+    if path.parts[0] == GIVEN:
+        raise ValueError(
+            f"in {GIVEN}/ is what was given by hand; write another path, such as photos/spring.jpg"
+        )
+    return value
 
 
 class Area(Content):
@@ -111,7 +127,7 @@ class Menu(Content):
     split: Split | None = None
     areas: Several[Area]
     #: A picture made elsewhere, relative to this file; without one we draw the tiles.
-    image: Words | None = None
+    image: Annotated[Words, AfterValidator(_inside)] | None = None
 
     @field_validator("areas")
     @classmethod
@@ -209,10 +225,7 @@ def read(path: Path) -> Menu:
     """
     source = Source.open(path)
     menu = source.parse(Menu)
-    problems = []
-    if menu.key != path.stem:
-        what = f"is {menu.key} in {path.name}; give both the same name"
-        problems.append(source.problem(("key",), what))
+    problems = [source.problem(*mistake) for mistake in misnamed(menu, path.name)]
     if menu.image is not None and not (path.parent / menu.image).is_file():
         what = f"there is no file {menu.image} beside {path.name}; correct the path"
         problems.append(source.problem(("image",), what))
@@ -234,7 +247,11 @@ def load_all(folder: Path = FOLDER) -> dict[str, Menu]:
             menus[path.stem] = read(path)
         except ContentError as error:
             problems += error.problems
-    problems = problems or list(_lost_tabs(folder, menus))
+    problems = problems or [
+        Source.open(folder / f"{key}.yaml").problem(*mistake)
+        for key, menu in menus.items()
+        for mistake in lost_tabs(menu, menus)
+    ]
     if problems:
         raise ContentError(tuple(problems))
     return menus
@@ -249,11 +266,16 @@ def tab_sets(menus: Mapping[str, Menu]) -> dict[str, frozenset[str]]:
     return sets
 
 
-def _lost_tabs(folder: Path, menus: Mapping[str, Menu]) -> Iterator[Problem]:
-    for key, menu in menus.items():
-        for number, area in enumerate(menu.areas):
-            does = area.action
-            if isinstance(does, SwitchesTab) and does.tab not in menus:
-                source = Source.open(folder / f"{key}.yaml")
-                what = f"there is no menu {does.tab}; choose {', '.join(sorted(menus))}"
-                yield source.problem(("areas", number, "action"), what)
+def misnamed(menu: Menu, name: str) -> Iterator[tuple[Loc, str]]:
+    """Tell a file that is called like another menu."""
+    if menu.key != PurePosixPath(name).stem:
+        yield ("key",), f"is {menu.key} in {name}; give both the same name"
+
+
+def lost_tabs(menu: Menu, known: Collection[str]) -> Iterator[tuple[Loc, str]]:
+    """List the areas that lead to a menu that is not there."""
+    for number, area in enumerate(menu.areas):
+        does = area.action
+        if isinstance(does, SwitchesTab) and does.tab not in known:
+            what = f"there is no menu {does.tab}; choose {', '.join(sorted(known))}"
+            yield ("areas", number, "action"), what

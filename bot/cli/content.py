@@ -12,15 +12,14 @@ if TYPE_CHECKING:
 
     from bot.definitions.model import Contents
     from bot.definitions.plan import Plan
-    from richmenus.definition import Menu
 
 commands = typer.Typer(
-    help="Attributes, tags, surveys, segments and menu rules, as files that git can keep.",
+    help="Attributes, tags, surveys, segments, rich menus and their rules, as files for git.",
     no_args_is_help=True,
 )
 
 Folder = Annotated[
-    Path, typer.Argument(help="Holds attributes.yaml, tags.yaml, surveys/, segments/, menus.yaml.")
+    Path, typer.Argument(help="Holds attributes.yaml, tags.yaml, surveys/, segments/, …")
 ]
 WithMenus = Annotated[
     bool, typer.Option("--menus", help="The rich menus on LINE, too, as enishi richmenus does.")
@@ -49,7 +48,6 @@ def plan_content(
                 connection,
                 folder,
                 prune=prune,
-                menus=_menus(),
                 campaigns=await _campaigns(connection),
             )
             await _show(connection, made)
@@ -87,7 +85,6 @@ def apply_content(
                     connection,
                     folder,
                     prune=prune,
-                    menus=_menus(),
                     campaigns=await _campaigns(connection),
                 )
                 await _show(connection, made)
@@ -157,17 +154,6 @@ def schema(
         (out / name).write_text(text, "utf-8")
     if out is None:
         print("--out DIR writes them.")
-
-
-def _menus() -> "dict[str, Menu] | None":
-    """Return the rich menus by key; None: they have mistakes of their own."""
-    from bot.content import ContentError
-    from richmenus import definition
-
-    try:
-        return definition.load_all()
-    except ContentError:
-        return None
 
 
 async def _menus_agree(contents: "Contents") -> bool:

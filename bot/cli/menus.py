@@ -14,8 +14,8 @@ from bot.cli.loop import run
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from bot.definitions.model import Contents
     from bot.menus.choosing import Chooser
-    from bot.menus.opening import Opened
     from bot.menus.rules import Rule
     from bot.settings import Settings
 
@@ -31,19 +31,18 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 @dataclass(frozen=True, slots=True)
 class _Here:
     engine: "AsyncEngine"
-    opened: "Opened"
+    contents: "Contents"
     settings: "Settings"
 
     def chooser(self, path: Path | None) -> "Chooser":
         """Return the rules of a file, or the account's."""
         from bot.menus import rules
         from bot.menus.choosing import Chooser
-        from richmenus import definition
 
-        segments = self.opened.segments
+        segments = self.contents.segments
         if path is None:
-            return Chooser(self.opened.rules, segments)
-        return Chooser(rules.load(path, segments, menus=definition.load_all()), segments)
+            return Chooser(self.contents.rules, segments)
+        return Chooser(rules.load(path, segments, menus=self.contents.tabs.keys), segments)
 
 
 @commands.command("rules")
@@ -64,8 +63,8 @@ def list_rules(path: RuleFile = None, language: Words = "ja") -> None:
                 number = chooser.rules.number(rule)
                 name = "" if rule.key is None else f" {rule.key}"
                 print(f"{number}{name} → {rule.menu}{_period(rule)}{rest}")
-                asked = say(rule.asked(here.opened.segments), chooser.segments.catalogue, language)
-                print(f"    {asked}")
+                asked = rule.asked(here.contents.segments)
+                print(f"    {say(asked, chooser.segments.catalogue, language)}")
             print(f"  → {chooser.rules.default}")
             for hide in open_at(await hides.stored(connection), now):
                 what = f"menu {hide.menu}" if hide.menu else f"rule {hide.rule}"
@@ -89,7 +88,7 @@ def who(path: RuleFile = None) -> None:
             hidden, now = await hides.stored(connection), utc_now()
             present = here.chooser(None).at(now, hidden)
             then = here.chooser(path).at(now, hidden)
-            found = await trying.heads(connection, present, then, here.opened.tabs)
+            found = await trying.heads(connection, present, then, here.contents.tabs)
             moving = [one for one in found if one.before != one.after]
             for one in moving:
                 print(f"{one.friends:,}人 → {_menu(one.after)}  (いま {_menu(one.before)})")
@@ -115,7 +114,6 @@ def explain(
         from bot.errors import SetupError
         from bot.menus import explaining
         from bot.menus.model import HIDDEN
-        from richmenus import definition
 
         async with _opened() as here, here.engine.connect() as connection:
             chooser = here.chooser(path)
@@ -128,7 +126,7 @@ def explain(
             print(
                 f"On the phone: {_menu(why.shown)} ({whose}; {why.rich_menu_id or 'not on LINE'})"
             )
-            menus = definition.load_all()
+            menus = here.contents.menus
             if why.shown != HIDDEN and why.shown in menus:
                 for area in menus[why.shown].areas:
                     print(f"    [{area.label}]")
@@ -155,7 +153,7 @@ def hide(
         from bot.menus import hides
 
         async with _opened() as here:
-            rules, now = here.opened.rules, utc_now()
+            rules, now = here.contents.rules, utc_now()
             named = {one.key for one in rules.rules if one.key is not None}
             end = None if until is None else until.replace(tzinfo=TOKYO)
             if menu is not None and rule is not None:
@@ -210,13 +208,16 @@ def check(
         from bot.clock import utc_now
         from bot.line.client import LineClient, open_session
         from bot.menus.checking import Checker
+        from bot.menus.service import Menus
 
         async with _opened() as here, open_session() as http:
             settings = here.settings
             line = LineClient(
                 http, base=settings.line_api_base, token=settings.channel_access_token
             )
-            checker = Checker(here.engine, line, here.opened.menus(), clock=utc_now)
+            known = here.contents
+            menus = Menus(known.rules, known.segments, known.tabs)
+            checker = Checker(here.engine, line, menus, clock=utc_now)
             report = await checker.check(sample=sample)
         for drift in report.drifts:
             print(f"{drift.user_id}: {drift.found or 'no own menu'}, not {drift.wanted or 'none'}")
@@ -233,19 +234,14 @@ async def _opened() -> AsyncIterator[_Here]:
     from bot import content
     from bot.cli.opened import defined, settings_here
     from bot.errors import SetupError
-    from bot.menus.opening import Opened
-    from bot.menus.tabs import Tabs
     from bot.store import schema
     from bot.store.engine import open_engine
-    from richmenus import definition
 
     settings = settings_here()
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
-        now = await defined(engine)
-        tabs = Tabs(definition.tab_sets(definition.load_all()).values())
-        yield _Here(engine, Opened(now.segments, now.rules, tabs), settings)
+        yield _Here(engine, await defined(engine), settings)
     except content.ContentError as error:
         raise SetupError(str(error)) from error
     finally:

@@ -236,7 +236,7 @@ class _Here:
         from richmenus.version import versions
 
         folder, known = folder or FOLDER, self.contents
-        require_fitting(load_all(folder), known.attributes, known.surveys, folder)
+        require_fitting(folder, load_all(folder), known.attributes, known.surveys)
         return versions(folder)
 
 

@@ -16,6 +16,7 @@ from bot.content.yaml_source import ContentError, Problem, Source
 
 __all__ = [
     "FOLDER",
+    "RICH_MENUS",
     "Account",
     "ContentError",
     "MenuRules",
@@ -31,6 +32,8 @@ __all__ = [
 
 #: The sample account.
 FOLDER: Final = Path(__file__).parent
+#: Its rich menus, which stand at the top level with what draws them.
+RICH_MENUS: Final = FOLDER.parents[1] / "richmenus"
 
 
 def account(folder: Path = FOLDER) -> Account:

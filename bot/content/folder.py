@@ -1,15 +1,16 @@
 """A folder of YAML files as definitions.
 
-    attributes.yaml, tags.yaml, surveys/, segments/, menus.yaml -> read -> Reading
+    attributes.yaml, tags.yaml, surveys/, segments/, richmenus/, menus.yaml -> read -> Reading
 
 A kind whose file or folder is absent is not spoken of. Whether the values mean anything is for
 ``bot.definitions`` to say; only what cannot be read at all is a problem here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.content import FOLDER, RICH_MENUS
 from bot.content.model import PLACES, Document, Kind, Place
 from bot.content.yaml_source import ContentError, Problem, Source
 
@@ -32,16 +33,16 @@ class Reading:
 
 def read(folder: Path) -> Reading:
     """Read every definition of a folder."""
-    reading = Reading()
-    for place in PLACES:
-        path = folder / place.path
-        if path.exists():
-            reading.kinds.add(place.kind)
-            for file in sorted(path.glob("*.yaml")) if place.is_folder else [path]:
-                _read_file(reading, place, folder, file)
+    reading = _read({place.kind: folder / place.path for place in PLACES})
     found = (file.relative_to(folder) for file in sorted(folder.rglob("*.y*ml")))
     reading.ignored = [str(path) for path in found if not _is_ours(path)]
     return reading
+
+
+def sample() -> Reading:
+    """Read the account that comes with the program."""
+    paths = {place.kind: FOLDER / place.path for place in PLACES}
+    return _read({**paths, Kind.RICH_MENU: RICH_MENUS})
 
 
 def documents(place: Place, source: Source, path: str | None = None) -> Iterator[Document]:
@@ -74,8 +75,22 @@ def _is_ours(path: Path) -> bool:
     return path.suffix == ".yaml" and len(path.parts) == depth.get(path.parts[0])
 
 
-def _read_file(reading: Reading, place: Place, folder: Path, file: Path) -> None:
-    path = str(file.relative_to(folder))
+def _read(paths: Mapping[Kind, Path]) -> Reading:
+    reading = Reading()
+    for place in PLACES:
+        path = paths[place.kind]
+        if not path.exists():
+            continue
+        reading.kinds.add(place.kind)
+        if not place.is_folder:
+            _read_file(reading, place, path, place.path)
+            continue
+        for file in sorted(path.glob("*.yaml")):
+            _read_file(reading, place, file, f"{place.path}/{file.name}")
+    return reading
+
+
+def _read_file(reading: Reading, place: Place, file: Path, path: str) -> None:
     try:
         source = Source.open(file)
         found = list(documents(place, source, path))

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     TAG = "tag"
     SURVEY = "survey"
     SEGMENT = "segment"
+    #: Surveys name it, too: their actions show a menu.
+    RICH_MENU = "richmenu"
     #: All menu rules together, for their order is their meaning.
     MENUS = "menus"
 
@@ -43,6 +45,7 @@ PLACES: Final = (
     Place(Kind.TAG, "tags.yaml", "tags"),
     Place(Kind.SURVEY, "surveys"),
     Place(Kind.SEGMENT, "segments"),
+    Place(Kind.RICH_MENU, "richmenus"),
     Place(Kind.MENUS, "menus.yaml"),
 )
 

@@ -19,6 +19,7 @@ from bot.content.actions import IssueCoupon, SwitchMenu
 from bot.content.model import Document, Kind
 from bot.content.yaml_source import ContentError, Problem
 from bot.definitions.model import Built, Contents
+from bot.menus import fitting as unanswered
 from bot.menus.rules import Rules
 from bot.people.bilingual import Bilingual
 from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
@@ -33,12 +34,14 @@ from bot.segments.service import Segments
 from bot.surveys import definition as surveys
 from bot.surveys import fitting
 from bot.surveys.definition import Survey
+from richmenus.definition import Menu, lost_tabs, misnamed
 
 _TAG: Final = TypeAdapter(Tag)
 _SEGMENT: Final = TypeAdapter(Segment)
+_MENU: Final = TypeAdapter(Menu)
 _RULES: Final = TypeAdapter(Rules)
 _PLACED: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
-_NAMED: Final = re.compile(r"there is no (attribute|tag) (\w+);")
+_NAMED: Final = re.compile(r"there is no (attribute|tag|survey) (\w+);")
 #: Fields that segments can ask of, and the kinds they come from.
 _ASKED: Final = {"attribute": Kind.ATTRIBUTE, "survey": Kind.SURVEY, "tag": Kind.TAG}
 #: Fields that are made of an attribute.
@@ -48,33 +51,33 @@ _MADE_OF: Final = {"age": "birth_date"}
 def build(
     documents: Iterable[Document],
     *,
-    menus: Collection[str] | None = None,
     campaigns: Collection[str] | None = None,
     unread: Collection[Kind] = (),
+    unread_menus: Collection[str] = (),
 ) -> Built:
     """Read definitions against each other.
 
     Args:
         documents: all of the account, in the order of screens.
-        menus: the keys of its rich menus; None: rules may name any.
         campaigns: the keys of its coupons; None: actions may name any.
         unread: kinds of which some could not be read at all.
+        unread_menus: keys of rich menus that are there, and are not among the documents.
     """
-    return _Building(documents, menus, campaigns, unread).built()
+    return _Building(documents, campaigns, unread, unread_menus).built()
 
 
 class _Building:
     def __init__(
         self,
         documents: Iterable[Document],
-        menus: Collection[str] | None,
         campaigns: Collection[str] | None,
         unread: Collection[Kind],
+        unread_menus: Collection[str],
     ) -> None:
         self._documents = list(documents)
-        self._menus = menus
         self._campaigns = campaigns
         self._unread = set(unread)
+        self._menus = self._named(unread_menus)
         self._problems: list[Problem] = []
         self._broken: list[Document] = []
         self._lost: list[Document] = []
@@ -86,10 +89,12 @@ class _Building:
         vocabulary = Vocabulary(attributes, tags)
         asked = dict(self._surveys(vocabulary))
         segments = self._segments(vocabulary, asked)
+        menus = dict(self._rich_menus(attributes, asked))
         rules = self._rules(segments)
         contents = None
         if rules is not None:
-            contents = Contents(attributes, tags, asked, segments, rules)
+            unread = (self._menus or set()) - menus.keys()
+            contents = Contents(attributes, tags, asked, segments, menus, unread, rules)
         return Built(contents, tuple(self._problems), tuple(self._broken), tuple(self._lost))
 
     def _attributes(self) -> Iterator[Attribute]:
@@ -153,6 +158,23 @@ class _Building:
             if segment is not None:
                 found[segment.key] = segment
         return Segments(found, fields, FactReader(tuple(asked)))
+
+    def _rich_menus(
+        self, attributes: Definitions, asked: Mapping[str, Survey]
+    ) -> Iterator[tuple[str, Menu]]:
+        """List the menus that can be read, those included whose taps name what is not there."""
+        for document in self._of(Kind.RICH_MENU):
+            menu: Menu | None = self._parsed(document, _MENU)
+            if menu is None:
+                continue
+            yield menu.key, menu
+            mistakes = [
+                *(misnamed(menu, document.path) if document.path is not None else ()),
+                *(lost_tabs(menu, self._menus) if self._menus is not None else ()),
+                *unanswered.mistakes(menu, attributes, asked),
+            ]
+            told = [document.source.problem(*each) for each in mistakes]
+            self._problems += [each for each in told if not self._names_broken(each)]
 
     def _rules(self, segments: Segments) -> Rules | None:
         for document in self._of(Kind.MENUS):
@@ -220,7 +242,7 @@ class _Building:
         return kind is not None and _is_in(rest.partition(".")[0], self._unknown(kind))
 
     def _names_broken(self, problem: Problem) -> bool:
-        kinds = {"attribute": Kind.ATTRIBUTE, "tag": Kind.TAG}
+        kinds = {"attribute": Kind.ATTRIBUTE, "tag": Kind.TAG, "survey": Kind.SURVEY}
         named = _NAMED.search(problem.message)
         return named is not None and _is_in(named[2], self._unknown(kinds[named[1]]))
 
@@ -229,6 +251,11 @@ class _Building:
         every = (*self._broken, *self._lost)
         broken = {document.key for document in every if document.kind is kind}
         return None if kind in self._unread or "?" in broken else broken
+
+    def _named(self, others: Collection[str]) -> set[str] | None:
+        """Return the keys of the rich menus, whether they can be read or not; None: any."""
+        keys = {each.key for each in self._documents if each.kind is Kind.RICH_MENU}
+        return None if Kind.RICH_MENU in self._unread or "?" in keys else keys | set(others)
 
     def _default(self) -> str:
         for document in self._documents:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 #: What the items of a list are called by, the first that all of them have.
-_NAMES: Final = ("key", "value", "field")
+_NAMES: Final = ("key", "value", "field", "label")
 _LONGEST: Final = 60
 
 

@@ -14,17 +14,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot import content, metrics
+from bot import metrics
 from bot.content import folder, stored
 from bot.content.model import Document, Kind
 from bot.content.yaml_source import ContentError, Problem, Source
 from bot.definitions.building import build
 from bot.definitions.model import Contents
 from bot.definitions.plan import account
-from bot.menus import fitting
 from bot.rounds import Round
 from bot.signals import CONTENT, Signals
-from richmenus import definition
 
 _log = structlog.get_logger(__name__)
 
@@ -43,13 +41,11 @@ class Library:
         Raises:
             ContentError: the sample has mistakes.
         """
-        self._sample = _sample()
-        self._good = {(each.kind, each.key): each for each in self._sample}
-        built = build(self._sample)
+        sample = _sample()
+        self._good = {(each.kind, each.key): each for each in sample}
+        built = build(sample)
         if built.problems or built.contents is None:
             raise ContentError(tuple(built.problems))
-        now, self._menus = built.contents, definition.load_all()
-        fitting.require_fitting(self._menus, now.attributes, now.surveys)
         self._listeners: list[Listener] = []
         #: Reading what changed, while it is watched.
         self.round = Round()
@@ -91,21 +87,21 @@ class Library:
                 _log.warning("content.not_read", error=type(error).__name__)
 
     def _take(self, documents: Sequence[Document]) -> None:
+        menus = {each.key for each in documents if each.kind is Kind.RICH_MENU}
         built = build(documents)
-        self.problems = built.problems
+        problems = built.problems
         for document in built.broken:
             _log.error("content.unreadable", definition=document.name)
         metrics.BROKEN_DEFINITIONS.set(len(built.broken))
         while built.broken or built.lost or built.contents is None:
             # What names something broken may be well again once an earlier one stands for that.
             documents = self._without(documents, built.broken or built.lost)
-            built = build(documents)
-        self._good |= {(each.kind, each.key): each for each in documents}
-        self.contents = now = built.contents
-        unfit = tuple(fitting.problems(self._menus, now.attributes, now.surveys))
-        for problem in unfit:
+            built = build(documents, unread_menus=menus)
+        for problem in built.problems:  # taps that name what is not there
             _log.error("menus.unfit", problem=str(problem))
-        self.problems = (*self.problems, *unfit)
+        self._good |= {(each.kind, each.key): each for each in documents}
+        self.contents = built.contents
+        self.problems = tuple(dict.fromkeys((*problems, *built.problems)))
 
     def _without(
         self, documents: Sequence[Document], broken: Collection[Document]
@@ -125,7 +121,7 @@ class Library:
 
 
 def _sample() -> list[Document]:
-    reading = folder.read(content.FOLDER)
+    reading = folder.sample()
     if reading.problems:
         raise ContentError(tuple(reading.problems))
     return list(reading.documents)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from bot.content.model import Document
 from bot.content.yaml_source import Problem
 from bot.menus.rules import Rules
+from bot.menus.tabs import Tabs
 from bot.people.definition import Definitions
 from bot.people.tags import Tags
 from bot.segments.service import Segments
 from bot.surveys.definition import Survey
+from richmenus.definition import Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,16 @@ class Contents:
     tags: Tags
     surveys: Mapping[str, Survey]
     segments: Segments
+    #: By key; those that can be read.
+    menus: Mapping[str, Menu]
+    #: Keys of menus that are defined and cannot be read: they may stand on LINE all the same.
+    unread_menus: Collection[str]
     rules: Rules
+
+    @property
+    def tabs(self) -> Tabs:
+        """Which of the menus lead to each other."""
+        return Tabs.of(self.menus, others=self.unread_menus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import content
 from bot.content import folder, stored, writing
 from bot.content.model import Document, Kind
 from bot.content.stored import Stored
@@ -21,9 +20,7 @@ from bot.definitions.building import build
 from bot.definitions.difference import Difference, differences
 from bot.definitions.model import Contents
 from bot.errors import SetupError
-from bot.menus import fitting
 from bot.surveys import versions
-from richmenus.definition import Menu
 
 #: Whoever applies a folder.
 SOURCE: Final = "content"
@@ -94,7 +91,7 @@ def account(found: Stored) -> list[Document]:
     """
     if found.is_whole:
         return list(found.documents)
-    sample = folder.read(content.FOLDER)
+    sample = folder.sample()
     if sample.problems:
         raise ContentError(tuple(sample.problems))
     return merged(sample.documents, found.documents)
@@ -102,7 +99,7 @@ def account(found: Stored) -> list[Document]:
 
 def texts_of(found: Stored) -> dict[str, str]:
     """Return the account as files, by path; what did not change keeps its author's words."""
-    texts = found.texts if found.is_whole else folder.read(content.FOLDER).texts
+    texts = found.texts if found.is_whole else folder.sample().texts
     return writing.files(account(found), texts)
 
 
@@ -116,7 +113,6 @@ async def plan(
     path: Path,
     *,
     prune: bool = False,
-    menus: Mapping[str, Menu] | None = None,
     campaigns: Collection[str] | None = None,
 ) -> Plan:
     """Compare a folder with the account.
@@ -125,7 +121,6 @@ async def plan(
         connection: reads only.
         path: the folder.
         prune: remove what is not in it; of the kinds it speaks of.
-        menus: the rich menus by key; None: they are not checked.
         campaigns: the keys of the coupons; None: they are not checked.
 
     Raises:
@@ -138,7 +133,7 @@ async def plan(
         raise SetupError(
             f"{path} holds no definitions; there should be attributes.yaml, surveys/, … in it"
         )
-    return _Comparison(wanted, found, known, prune=prune).plan(menus, campaigns)
+    return _Comparison(wanted, found, known, prune=prune).plan(campaigns)
 
 
 @dataclass(slots=True)
@@ -148,25 +143,23 @@ class _Comparison:
     known: Sequence[Document]
     prune: bool = field(kw_only=True)
 
-    def plan(self, menus: Mapping[str, Menu] | None, campaigns: Collection[str] | None) -> Plan:
+    def plan(self, campaigns: Collection[str] | None) -> Plan:
         left = [each for each in self.known if self._is_left(each)]
         goes = [each for each in left if self.prune and each.kind in self.wanted.kinds]
         stays = [each for each in left if each not in goes]
         documents = self._in_order(stays)
-        built = build(documents, menus=menus, campaigns=campaigns, unread=self.wanted.unread)
+        built = build(documents, campaigns=campaigns, unread=self.wanted.unread)
         problems = [*self.wanted.problems, *built.problems]
         if problems or built.contents is None:
             raise ContentError(tuple(sorted(set(problems), key=lambda p: (p.file, p.line))))
-        now = built.contents
-        fitting.require_fitting(menus or {}, now.attributes, now.surveys)
         texts = {**self._texts(stays), **self.wanted.texts}
         steps = [*self._steps(documents, stays), *(Step(Fate.REMOVED, each) for each in goes)]
         steps.sort(key=lambda step: list(Kind).index(step.document.kind))
         return Plan(
             steps=steps,
-            before=build(self.known, menus=menus).contents,
+            before=build(self.known).contents,
             after=built.contents,
-            warnings=self._warnings(stays, menus),
+            warnings=self._warnings(stays),
             reworded=self._reworded(texts, steps),
             texts=texts,
             documents=documents,
@@ -186,7 +179,7 @@ class _Comparison:
 
     def _texts(self, stays: Sequence[Document]) -> dict[str, str]:
         """Keep the words of files that the folder does not speak of."""
-        texts = self.found.texts if self.found.is_whole else folder.read(content.FOLDER).texts
+        texts = self.found.texts if self.found.is_whole else folder.sample().texts
         kept = {each.kind for each in stays} - self.wanted.kinds
         return {path: text for path, text in texts.items() if folder.kind_of(path) in kept}
 
@@ -205,12 +198,10 @@ class _Comparison:
                 changed = tuple(differences(old.values, document.values))
                 yield Step(Fate.CHANGED if changed else Fate.UNCHANGED, document, changed)
 
-    def _warnings(
-        self, stays: Sequence[Document], menus: Collection[str] | None
-    ) -> Sequence[Problem]:
+    def _warnings(self, stays: Sequence[Document]) -> Sequence[Problem]:
         """Find what the files name and only the account has."""
         spoken = [each for each in stays if each.kind not in self.wanted.kinds]
-        alone = build(self._in_order(spoken), menus=menus)
+        alone = build(self._in_order(spoken))
         return alone.problems
 
     def _reworded(self, texts: Mapping[str, str], steps: Sequence[Step]) -> list[str]:

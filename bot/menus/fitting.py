@@ -1,6 +1,6 @@
 """Whether taps on rich menus find what they name: asked before a menu is shown to anybody.
 
-    richmenus + attributes + surveys -> problems, each with its line and mend
+    rich menu + attributes + surveys -> problems, each with its place and mend
 
 A button that names nothing would be answered as an old one, and nobody would know why.
 """
@@ -9,42 +9,42 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.content.yaml_source import ContentError, Problem, Source
+from bot.content.yaml_source import ContentError, Source
+from bot.content.yaml_tree import Loc
 from bot.people.definition import Definitions
 from bot.people.model import PeopleError
 from richmenus.actions import Does, PicksDate, StartsSurvey
-from richmenus.definition import FOLDER, Menu
+from richmenus.definition import Menu
 
 
 def require_fitting(
+    folder: Path,
     menus: Mapping[str, Menu],
     attributes: Definitions,
     surveys: Collection[str],
-    folder: Path = FOLDER,
 ) -> None:
-    """Check that every tap can be answered.
+    """Check that every tap on the menus of a folder can be answered.
 
     Raises:
         ContentError: lists each area whose action names what is not defined.
     """
-    found = tuple(problems(menus, attributes, surveys, folder))
+    found = tuple(
+        Source.open(folder / f"{key}.yaml").problem(*mistake)
+        for key, menu in menus.items()
+        for mistake in mistakes(menu, attributes, surveys)
+    )
     if found:
         raise ContentError(found)
 
 
-def problems(
-    menus: Mapping[str, Menu],
-    attributes: Definitions,
-    surveys: Collection[str],
-    folder: Path = FOLDER,
-) -> Iterator[Problem]:
-    """List the areas whose action could not be answered."""
-    for key, menu in menus.items():
-        for number, area in enumerate(menu.areas):
-            what = _problem(area.action, attributes, surveys)
-            if what is not None:
-                source = Source.open(folder / f"{key}.yaml")
-                yield source.problem(("areas", number, "action"), what)
+def mistakes(
+    menu: Menu, attributes: Definitions, surveys: Collection[str]
+) -> Iterator[tuple[Loc, str]]:
+    """List the areas whose action could not be answered, each with what is wrong there."""
+    for number, area in enumerate(menu.areas):
+        what = _problem(area.action, attributes, surveys)
+        if what is not None:
+            yield ("areas", number, "action"), what
 
 
 def _problem(does: Does, attributes: Definitions, surveys: Collection[str]) -> str | None:

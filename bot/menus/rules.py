@@ -129,7 +129,10 @@ def read(values: Any, segments: Segments, *, menus: Known = None, name: str = "r
 def _menu(key: str, info: ValidationInfo) -> str:
     known: Known = (info.context or {}).get("menus")
     if known is not None and key not in known:
-        raise ValueError(f"there is no menu {key}; choose one of {', '.join(sorted(known))}")
+        names = ", ".join(sorted(known)) or "none is defined"
+        raise ValueError(
+            f"there is no menu {key}; define it in richmenus/{key}.yaml, or choose one of {names}"
+        )
     return key
 
 

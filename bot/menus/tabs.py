@@ -3,7 +3,9 @@
 definitions -> Tabs -> (is what the friend sees another menu, or a tab of the same?)
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+
+from richmenus.definition import Menu, tab_sets
 
 
 class Tabs:
@@ -11,6 +13,12 @@ class Tabs:
 
     def __init__(self, sets: Iterable[frozenset[str]] = ()) -> None:
         self._sets = {key: together for together in sets for key in together}
+
+    @classmethod
+    def of(cls, menus: Mapping[str, Menu], *, others: Collection[str] = ()) -> "Tabs":
+        """Read which menus lead to each other; of ``others`` it is not known."""
+        alone = (frozenset({key}) for key in others)
+        return cls([*alone, *tab_sets(menus).values()])
 
     @property
     def keys(self) -> Collection[str]:

@@ -6,11 +6,9 @@ from typing import Final
 
 from bot import content as account_content
 from bot.content import ContentError
+from bot.definitions.library import Library
 from bot.line.check import problems
 from bot.line.messages import flex
-from bot.menus.opening import open_menus
-from bot.people.vocabulary import Vocabulary
-from bot.surveys import definition
 from richmenus.version import versions
 from tests.checks import files
 from tests.checks.files import ROOT
@@ -49,7 +47,7 @@ def definitions() -> Problems:
     try:
         account_content.account()
         versions()
-        open_menus(Vocabulary.of_content(), definition.load_all())
+        Library()
     except ContentError as error:
         return str(error).splitlines()
     return []

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import content
 from bot.errors import SetupError
 from bot.store import batch
 from bot.store.engine import open_engine
@@ -51,7 +52,14 @@ def test_an_export_applied_elsewhere_is_the_same_account(
     desk.edit("menus.yaml", "default: guest", "default: guest  # everybody else")
     desk.apply("--prune")
     files = desk.export()
-    assert files == {path: (desk.folder / path).read_text("utf-8") for path in files}
+    menus = {path: text for path, text in files.items() if path.startswith("richmenus/")}
+    assert menus == {
+        f"richmenus/{key}.yaml": (content.RICH_MENUS / f"{key}.yaml").read_text("utf-8")
+        for key in ("guest", "member")  # the folder does not speak of them: the sample's stay
+    }
+    assert files == menus | {
+        path: (desk.folder / path).read_text("utf-8") for path in files.keys() - menus.keys()
+    }
     assert "# everybody else" in files["menus.yaml"]
 
     asyncio.run(_forget(database_url))
@@ -117,7 +125,7 @@ def test_a_kind_without_files_is_left_alone(desk: Desk) -> None:
     desk.write(
         "segments/early.yaml", "key: early\nname: 朝\nrule: {field: tag, op: is, value: regular}\n"
     )
-    assert "1 added, 0 changed, 0 removed, 0 kept, 25 unchanged." in desk.apply("--prune").output
+    assert "1 added, 0 changed, 0 removed, 0 kept, 27 unchanged." in desk.apply("--prune").output
     assert desk.export()["tags.yaml"].startswith("# Tags that staff and rules put on customers.")
 
 

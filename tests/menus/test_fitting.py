@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.content import ContentError
-from bot.menus.opening import open_menus
-from bot.people.vocabulary import Vocabulary
-from bot.surveys.definition import load_all
+from bot.definitions.library import Library
+from bot.menus.fitting import require_fitting
+from richmenus.definition import load_all
 
+ACCOUNT = Library().contents
 MENU = """\
 key: guest
 bar_text: メニュー
@@ -36,7 +37,7 @@ def write(folder: Path, text: str) -> Path:
 def refused(tmp_path: Path, text: str) -> list[tuple[int, str]]:
     folder = write(tmp_path / "menus", text)
     with pytest.raises(ContentError) as caught:
-        open_menus(Vocabulary.of_content(), load_all(), menus=folder)
+        require_fitting(folder, load_all(folder), ACCOUNT.attributes, ACCOUNT.surveys)
     return [(problem.line, problem.message) for problem in caught.value.problems]
 
 

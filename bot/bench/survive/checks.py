@@ -9,13 +9,11 @@ from typing import Final
 from bot.bench.survive.crowd import WELCOME, Friend
 from bot.bench.survive.records import Records, Row, Sending
 from bot.clock import utc_now
-from bot.menus.choosing import Choice
-from bot.menus.opening import open_menus
+from bot.definitions.library import Library
+from bot.menus.choosing import Choice, Chooser
 from bot.outbox.model import KEEPS_FOR
 from bot.outbox.repository import PATIENCE
-from bot.people.vocabulary import Vocabulary
 from bot.segments.facts import Facts
-from bot.surveys import definition
 from bot.surveys.engine import Progress, State
 
 #: Acts of a friend that are always answered.
@@ -281,7 +279,8 @@ def menus_fit(records: Records) -> Check:
 
 
 def _choice() -> Choice:
-    return open_menus(Vocabulary.of_content(), definition.load_all()).menus().chooser.at(utc_now())
+    sample = Library().contents
+    return Chooser(sample.rules, sample.segments).at(utc_now())
 
 
 def _facts(*, is_done: bool) -> Facts:

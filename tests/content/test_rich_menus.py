@@ -1,0 +1,98 @@
+"""Rich menus are definitions of the account like all others."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import keys
+from bot.content import ContentError
+from tests.content.support import Desk
+from tests.content.test_living import bring
+from tests.support import Shop
+
+SPRING = """\
+# For the weeks of spring.
+key: spring
+bar_text: 春のメニュー
+size: small
+layout: 1+1
+areas:
+  - {label: 会員証, action: card}  # the first thing
+  - {label: 会員メニュー, action: {tab: guest}}
+"""
+SWITCH = "{do: switch_menu, menu: gold}"
+GUEST = """\
+key: guest
+bar_text: メニュー
+size: small
+layout: 1+1
+areas:
+  - {label: 春のメニュー, action: {tab: spring}}
+  - {label: アンケートに答える, action: {survey: welcome}}
+"""
+
+
+@pytest.fixture
+def with_menus(desk: Desk) -> Desk:
+    (desk.folder / "richmenus").mkdir()
+    desk.write("richmenus/spring.yaml", SPRING)
+    desk.write("richmenus/guest.yaml", GUEST)
+    return desk
+
+
+def test_menus_are_added_changed_kept_and_removed_like_all_else(with_menus: Desk) -> None:
+    desk = with_menus
+    said = desk.apply().output
+    assert "+ richmenu spring" in said
+    assert '    size: "large" -> "small"' in said
+    assert "! richmenu member: not in the files, and stays; --prune removes it" in said
+    assert "The account is as the files say." in desk.apply().output
+    files = desk.export()
+    assert files["richmenus/spring.yaml"] == SPRING
+    desk.edit("richmenus/spring.yaml", "会員証,", "カード,")
+    said = desk.plan().output
+    assert "~ richmenu spring" in said
+    assert '    areas[カード]: + {"label": "カード", "action": "card"}' in said
+    refused = desk.plan("--prune").exception
+    assert "menus.yaml:4:11: rules.0.menu: there is no menu member" in str(refused)
+
+
+def test_every_mistake_of_a_menu_is_told_with_its_line_and_mend(with_menus: Desk) -> None:
+    desk = with_menus
+    desk.write("richmenus/member.yaml", "key: members\nbar_text: 会員\nareas: []\n")
+    desk.edit("richmenus/spring.yaml", "tab: guest", "tab: guests")
+    desk.edit("richmenus/guest.yaml", "survey: welcome", "survey: welcomes")
+    desk.edit("richmenus/guest.yaml", "tab: spring", "date: birthday")
+    desk.edit("menus.yaml", "default: guest", "default: guesd")
+    desk.edit("surveys/welcome.yaml", "questions:", f"on_done: [{SWITCH}]\nquestions:")
+    summer = SPRING.replace("key: spring", "key: summer") + "image: ../a.png\n"
+    desk.write("richmenus/summer.yaml", summer)
+    desk.write("richmenus/autumn.yaml", GUEST.replace("key: guest", "key: autum"))
+    refused = desk.plan().exception
+    assert isinstance(refused, ContentError)
+    told = [
+        f"{Path(each.file).name}:{each.line}: {each.message.partition('; ')[0]}"
+        for each in refused.problems
+    ]
+    assert told == [
+        "menus.yaml:5: there is no menu guesd",
+        "autumn.yaml:1: is autum in richmenus/autumn.yaml",
+        "guest.yaml:6: there is no attribute birthday",
+        "guest.yaml:7: there is no survey welcomes",
+        "member.yaml:1: Field required",
+        "member.yaml:3: 0 areas",
+        "spring.yaml:8: there is no menu guests",
+        "summer.yaml:9: no plain path within this folder",
+        "welcome.yaml:10: there is no rich menu gold",
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_running_processes_go_by_the_menus_that_were_applied(
+    shop: Shop, with_menus: Desk
+) -> None:
+    await bring(shop, with_menus.folder)
+    tabs = shop.app[keys.MENUS].tabs
+    assert tabs.same("guest", "spring")
+    assert set(tabs.keys) == {"guest", "member", "spring"}
+    assert shop.app[keys.LIBRARY].contents.menus["spring"].bar_text == "春のメニュー"
