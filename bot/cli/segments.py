@@ -41,7 +41,8 @@ def count(
         async with _opened() as (engine, segments), engine.begin() as connection:
             for key, asked in _asked(segments, name, rule):
                 found = await segments.count(connection, asked, today=_today(on))
-                print(f"{key}: {found.friends:,} friends, {found.reachable:,} of them reachable")
+                friends = "friend" if found.friends == 1 else "friends"
+                print(f"{key}: {found.friends:,} {friends}, {found.reachable:,} reachable")
                 print(f"  {say(asked, segments.catalogue, language)}")
 
     run(work())
@@ -52,7 +53,7 @@ def list_friends(
     name: Name = None,
     rule: RuleFile = None,
     on: Day = None,
-    limit: Annotated[int | None, typer.Option(help="How many; all by default.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="How many; all by default.")] = None,
 ) -> None:
     """List the LINE user ids of a segment's friends, in the order they came."""
 
@@ -61,12 +62,12 @@ def list_friends(
 
         async with _opened() as (engine, segments):
             tree = segments.tree(_one(segments, name, rule), today=_today(on))
-            left = limit
+            printed = 0
             async for listed in repository.stream(engine, tree):
-                if left == 0:
+                if printed == limit:
                     break
-                left = None if left is None else left - 1
                 print(listed.user_id)
+                printed += 1
 
     run(work())
 
@@ -131,12 +132,18 @@ async def _opened() -> AsyncIterator[tuple["AsyncEngine", "Segments"]]:
 
 
 def _asked(segments: "Segments", name: str | None, rule: Path | None) -> list[tuple[str, "Rule"]]:
+    from bot.errors import SetupError
     from bot.segments import model
 
+    if name is not None and rule is not None:
+        raise SetupError(f"Name a segment or a file with --rule: not {name} and {rule} both.")
     if rule is not None:
         return [(rule.stem, model.load(rule, segments.catalogue))]
-    names = segments.keys if name is None else (name,)
-    return [(key, segments[key].rule) for key in names]
+    if name is not None:
+        return [(name, segments[name].rule)]
+    if not segments.keys:
+        raise SetupError("This account has no segments. Write one into segments/, or ask --rule.")
+    return [(key, segments[key].rule) for key in segments.keys]
 
 
 def _one(segments: "Segments", name: str | None, rule: Path | None) -> "Rule":

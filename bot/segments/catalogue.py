@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.people.bilingual import Bilingual
 from bot.segments.atoms import Source
@@ -45,6 +45,24 @@ class EffectiveFriend:
 Derived: TypeAlias = Age | FriendshipDays | EffectiveFriend
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How it is said that a field has a value; ``{name}`` is the field's name."""
+
+    there: Bilingual
+    missing: Bilingual
+    #: Those for whom it is missing, behind a comparison that counts them or does not.
+    note: Bilingual
+
+
+#: Of what somebody told or typed.
+ENTERED: Final = Presence(
+    there=Bilingual(ja="{name}の登録あり", en="{name} is known"),
+    missing=Bilingual(ja="{name}の登録なし", en="{name} is not known"),
+    note=Bilingual(ja="登録なし", en="unknown"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """Something known of a friend."""
@@ -62,6 +80,9 @@ class Field:
     is_plain: bool = False
     #: Whether there is a value for everybody, so that asking for one makes no sense.
     is_always_known: bool = False
+    presence: Presence = ENTERED
+    #: A day as it comes round each year; None: its name serves.
+    anniversary: Bilingual | None = None
 
 
 class UnknownFieldError(LookupError):

@@ -25,7 +25,7 @@ class Explained:
     matched: bool
     #: Whether the outcome of the whole rests on this part.
     decides: bool
-    #: What is known of the friend, in words, where the part is a condition; None: nothing.
+    #: What is known of the friend, or that nothing is, where the part is a condition.
     found: str | None
     parts: tuple["Explained", ...] = ()
 
@@ -66,9 +66,11 @@ class Explainer:
     def _matches(self, rule: model.Rule) -> bool:
         return predicate(resolve(rule, self._catalogue, self._today))(self._facts)
 
-    def _found(self, field: Field) -> str | None:
+    def _found(self, field: Field) -> str:
         value = self._value(field)
-        return None if value is None else words.shown(field, value, self._language)
+        if value is None:
+            return words.missing(field, self._language)
+        return words.shown(field, value, self._language)
 
     def _value(self, field: Field) -> Any:
         facts, today = self._facts, self._today

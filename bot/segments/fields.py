@@ -24,6 +24,7 @@ from bot.people.tags import Tags
 from bot.people.vocabulary import Vocabulary
 from bot.segments import atoms
 from bot.segments.catalogue import (
+    ENTERED,
     Age,
     Catalogue,
     Derived,
@@ -31,6 +32,7 @@ from bot.segments.catalogue import (
     Field,
     FriendshipDays,
     Kind,
+    Presence,
 )
 from bot.surveys.choosing import AGREED, DECLINED
 from bot.surveys.definition import (
@@ -52,6 +54,32 @@ _KINDS: Final[Mapping[str, tuple[Kind, atoms.Shape]]] = MappingProxyType(
         "multi_choice": (Kind.MULTI, atoms.Shape.SET),
         "boolean": (Kind.BOOLEAN, atoms.Shape.FLAG),
     }
+)
+_BIRTHDAY: Final = Bilingual(ja="お誕生日", en="Birthday")
+_BOUGHT: Final = Presence(
+    there=Bilingual(ja="購入あり", en="has bought something"),
+    missing=Bilingual(ja="購入なし", en="has bought nothing"),
+    note=Bilingual(ja="購入なし", en="those who bought nothing"),
+)
+_TAGGED: Final = Presence(
+    there=Bilingual(ja="{name}がひとつ以上ある", en="any {name}"),
+    missing=Bilingual(ja="{name}がひとつもない", en="no {name}"),
+    note=Bilingual(ja="{name}なし", en="no {name}"),
+)
+_BEFRIENDED: Final = Presence(
+    there=Bilingual(ja="いま友だち", en="a friend now"),
+    missing=Bilingual(ja="いま友だちではない", en="not a friend now"),
+    note=Bilingual(ja="いま友だちではない人", en="those who are no friends now"),
+)
+_ANSWERED: Final = Presence(
+    there=Bilingual(ja="{name}に回答あり", en="{name} is answered"),
+    missing=Bilingual(ja="{name}に回答なし", en="{name} is not answered"),
+    note=Bilingual(ja="回答なし", en="unanswered"),
+)
+_REACHED: Final = Presence(
+    there=Bilingual(ja="{name}がある", en="{name}: any"),
+    missing=Bilingual(ja="{name}がない", en="{name}: none"),
+    note=Bilingual(ja="途中ではない人", en="those at none"),
 )
 _FRIENDSHIP: Final = {
     "friend": Bilingual(ja="友だち", en="friend"),
@@ -115,6 +143,7 @@ def _attribute(attribute: Attribute) -> Field:
         choices=_choices(attribute),
         unit=attribute.unit if isinstance(attribute, NumberAttribute) else None,
         is_plain=attribute.key in _PLAIN,
+        anniversary=_BIRTHDAY if attribute.key == BIRTH_DATE else None,
     )
 
 
@@ -130,17 +159,25 @@ def _choices(attribute: Attribute) -> Mapping[str, Bilingual]:
 def _derived(definitions: Definitions) -> Iterator[Field]:
     if BIRTH_DATE in definitions:
         yield _number("age", Age(BIRTH_DATE), is_plain=True)
-    yield _number("friendship_days", FriendshipDays())
+    yield _number("friendship_days", FriendshipDays(), presence=_BEFRIENDED)
     yield _flag("effective_friend", EffectiveFriend())
     yield _flag("linked", atoms.Linked())
     yield _flag("member", atoms.Member())
 
 
-def _number(key: str, reads: Derived, *, is_plain: bool = False) -> Field:
+def _number(
+    key: str, reads: Derived, *, is_plain: bool = False, presence: Presence = ENTERED
+) -> Field:
     attribute = DERIVED[key].attribute
-    unit = attribute.unit if isinstance(attribute, NumberAttribute) else None
-    name = attribute.label
-    return Field(key=key, kind=Kind.NUMBER, reads=reads, name=name, unit=unit, is_plain=is_plain)
+    return Field(
+        key=key,
+        kind=Kind.NUMBER,
+        reads=reads,
+        name=attribute.label,
+        unit=attribute.unit if isinstance(attribute, NumberAttribute) else None,
+        is_plain=is_plain,
+        presence=presence,
+    )
 
 
 def _flag(key: str, reads: atoms.Source | Derived) -> Field:
@@ -161,20 +198,23 @@ def _purchases() -> Iterator[Field]:
         kind=Kind.NUMBER,
         reads=atoms.Attribute("purchase.amount", atoms.Shape.NUMBER),
         name=Bilingual(ja="購入金額", en="Amount bought"),
-        unit=Bilingual(ja="円", en=" yen"),
+        unit=Bilingual(ja="円", en="yen"),
+        presence=_BOUGHT,
     )
     yield Field(
         key="purchase.count",
         kind=Kind.NUMBER,
         reads=atoms.Attribute("purchase.count", atoms.Shape.NUMBER),
         name=Bilingual(ja="購入回数", en="Purchases"),
-        unit=Bilingual(ja="回", en=" times"),
+        unit=Bilingual(ja="回", en="times"),
+        presence=_BOUGHT,
     )
     yield Field(
         key="purchase.last",
         kind=Kind.DATE,
         reads=atoms.Attribute("purchase.last", atoms.Shape.TEXT),
         name=Bilingual(ja="最終購入日", en="Last purchase"),
+        presence=_BOUGHT,
     )
     yield Field(
         key="purchase.sku",
@@ -182,6 +222,7 @@ def _purchases() -> Iterator[Field]:
         reads=atoms.Attribute("purchase.sku", atoms.Shape.SET),
         name=Bilingual(ja="購入商品", en="Bought"),
         is_always_known=True,  # who has bought nothing has not bought this
+        presence=_BOUGHT,
     )
 
 
@@ -193,6 +234,7 @@ def _tag(tags: Tags) -> Field:
         name=Bilingual(ja="タグ", en="Tag"),
         choices={tag.key: tag.label for tag in tags.values()},
         is_always_known=True,
+        presence=_TAGGED,
     )
 
 
@@ -222,13 +264,14 @@ def _survey(survey: Survey) -> Iterator[Field]:
         key=f"survey.{survey.key}.question",
         kind=Kind.CHOICE,
         reads=atoms.SurveyQuestion(survey.key),
-        name=Bilingual(ja=f"{title.ja}でいまいる質問", en=f"{title.en}, question reached"),
+        name=Bilingual(ja=f"{title.ja}の途中の質問", en=f"{title.en}, question reached"),
         choices={
             question.key: Bilingual(
                 ja=f"{number}問目（{question.label}）", en=f"no. {number} ({question.label})"
             )
             for number, question in enumerate(survey.questions, 1)
         },
+        presence=_REACHED,
     )
     for question in survey.questions:
         yield _answer(survey, question)
@@ -246,6 +289,7 @@ def _answer(survey: Survey, question: Question) -> Field:
             en=f"“{question.label}” of survey “{survey.title}”",
         ),
         choices=choices,
+        presence=_ANSWERED,
     )
 
 

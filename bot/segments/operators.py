@@ -1,5 +1,6 @@
 """Which operators a field has, and what each of them takes beside it."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +20,9 @@ MOST_DAYS: Final = 36_500
 #: Doubles count every whole number up to here.
 LARGEST_NUMBER: Final = 2**53
 OLDEST: Final = 200
+#: Control characters, line ends and halves of characters. Wide spaces stand in Japanese names, and
+#: joiners in emoji: both are asked for.
+_UNWRITTEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Op(StrEnum):
@@ -131,7 +135,7 @@ def _pair(field: Field, value: Value) -> Value:
 def _text(field: Field, value: Value) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("write a text there, in quotes")
-    if len(value) > LONGEST_TEXT or not value.isprintable():
+    if len(value) > LONGEST_TEXT or _UNWRITTEN.search(value):
         raise ValueError(f"write one line of at most {LONGEST_TEXT} characters")
     if field.choices and value not in field.choices:
         raise ValueError(f"{field.key} has no {value}; choose one of {', '.join(field.choices)}")

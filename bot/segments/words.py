@@ -1,6 +1,7 @@
 """A rule in words: 「女性 かつ 30〜39歳 かつ 会員」, "Female and 30–39 years and Member"."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from bot.people.bilingual import Language
 from bot.segments import model
 from bot.segments.catalogue import Catalogue, Field, Kind
 from bot.segments.operators import Op
+from bot.segments.phrases import BETWEEN, BETWEEN_SETS, OPPOSITES, phrase
 
 _AND: Final = {"ja": " かつ ", "en": " and "}
 _OR: Final = {"ja": " または ", "en": " or "}
@@ -15,82 +17,18 @@ _NOT: Final = {"ja": "（{0}）に当てはまらない", "en": "not ({0})"}
 _GROUP: Final = {"ja": "（{0}）", "en": "({0})"}
 _EVERYBODY: Final = {"ja": "すべての友だち", "en": "everybody"}
 _NOBODY: Final = {"ja": "だれにも当てはまらない", "en": "nobody"}
+_IS_NO: Final = {"ja": "{0}ではない", "en": "not {0}"}
+#: Behind what holds for others than some, it is said whether those of whom nothing is known count.
+_INCLUDED: Final = {"ja": "{0}（{1}を含む）", "en": "{0} (including {1})"}
+_LEFT_OUT: Final = {"ja": "{0}（{1}を除く）", "en": "{0} (without {1})"}
+_QUOTED: Final = {"ja": "「{0}」", "en": "“{0}”"}
 _FLAGS: Final = {"ja": {True: "はい", False: "いいえ"}, "en": {True: "yes", False: "no"}}
 _MONTHS: Final = {
     "ja": {"this": "今月", "next": "来月"},
     "en": {"this": "this month", "next": "next month"},
 }
-
-_JA: Final[Mapping[Op, str]] = {
-    Op.IS: "{name}が{value}",
-    Op.IS_NOT: "{name}が{value}以外",
-    Op.CONTAINS: "{name}に{value}を含む",
-    Op.STARTS_WITH: "{name}が{value}で始まる",
-    Op.SET: "{name}の登録あり",
-    Op.NOT_SET: "{name}の登録なし",
-    Op.EQUAL: "{name}が{value}",
-    Op.UNEQUAL: "{name}が{value}以外",
-    Op.LESS: "{name}が{value}未満",
-    Op.AT_MOST: "{name}が{value}以下",
-    Op.MORE: "{name}が{value}を超える",
-    Op.AT_LEAST: "{name}が{value}以上",
-    Op.BETWEEN: "{name}が{value}",
-    Op.ON: "{name}が{value}",
-    Op.BEFORE: "{name}が{value}より前",
-    Op.AFTER: "{name}が{value}より後",
-    Op.WITHIN_LAST: "{name}が過去{value}日以内",
-    Op.WITHIN_NEXT: "{name}が今後{value}日以内",
-    Op.ANNIVERSARY_MONTH: "{name}が{value}",
-    Op.ANNIVERSARY_TODAY: "{name}が今日",
-    Op.ANY_OF: "{name}が{value}",
-    Op.NONE_OF: "{name}が{value}以外",
-}
-_JA_SETS: Final[Mapping[Op, str]] = {
-    Op.IS: "{name}に{value}がある",
-    Op.IS_NOT: "{name}に{value}がない",
-    Op.SET: "{name}がひとつ以上ある",
-    Op.NOT_SET: "{name}がひとつもない",
-    Op.ANY_OF: "{name}に{value}がある",
-    Op.ALL_OF: "{name}に{value}がすべてある",
-    Op.NONE_OF: "{name}に{value}がどれもない",
-}
-_EN: Final[Mapping[Op, str]] = {
-    Op.IS: "{name} is {value}",
-    Op.IS_NOT: "{name} is not {value}",
-    Op.CONTAINS: "{name} contains {value}",
-    Op.STARTS_WITH: "{name} starts with {value}",
-    Op.SET: "{name} is known",
-    Op.NOT_SET: "{name} is not known",
-    Op.EQUAL: "{name} is {value}",
-    Op.UNEQUAL: "{name} is not {value}",
-    Op.LESS: "{name} is below {value}",
-    Op.AT_MOST: "{name} is at most {value}",
-    Op.MORE: "{name} is above {value}",
-    Op.AT_LEAST: "{name} is at least {value}",
-    Op.BETWEEN: "{name} is {value}",
-    Op.ON: "{name} is {value}",
-    Op.BEFORE: "{name} is before {value}",
-    Op.AFTER: "{name} is after {value}",
-    Op.WITHIN_LAST: "{name} is within the last {value} days",
-    Op.WITHIN_NEXT: "{name} is within the next {value} days",
-    Op.ANNIVERSARY_MONTH: "{name} comes round {value}",
-    Op.ANNIVERSARY_TODAY: "{name} comes round today",
-    Op.ANY_OF: "{name} is {value}",
-    Op.NONE_OF: "{name} is none of {value}",
-}
-_EN_SETS: Final[Mapping[Op, str]] = {
-    Op.IS: "{name} has {value}",
-    Op.IS_NOT: "{name} lacks {value}",
-    Op.SET: "any {name}",
-    Op.NOT_SET: "no {name}",
-    Op.ANY_OF: "{name} has {value}",
-    Op.ALL_OF: "{name} has all of {value}",
-    Op.NONE_OF: "{name} has none of {value}",
-}
-_BETWEEN: Final = {
-    "ja": {Op.ANY_OF: "か", Op.ALL_OF: "と", Op.NONE_OF: "と"},
-    "en": {Op.ANY_OF: " or ", Op.ALL_OF: " and ", Op.NONE_OF: ", "},
-}
+_ANNIVERSARY: Final = {"ja": "{0}の月日", "en": "Anniversary of {0}"}
+_NEGATIVE: Final = (Op.IS_NOT, Op.NONE_OF, Op.UNEQUAL)
 
 
 def say(rule: model.Rule, catalogue: Catalogue, language: Language) -> str:
@@ -100,10 +38,17 @@ def say(rule: model.Rule, catalogue: Catalogue, language: Language) -> str:
             return _joined(parts, catalogue, language, _AND, _EVERYBODY)
         case model.AnyOf(parts=parts):
             return _joined(parts, catalogue, language, _OR, _NOBODY)
+        case model.Not(part=model.Condition(field=key, op=op, value=value)):
+            return _Condition(catalogue[key], op, value, language).say(holds=False)
         case model.Not(part=part):
             return _NOT[language].format(say(part, catalogue, language))
         case model.Condition(field=key, op=op, value=value):
-            return _condition(catalogue[key], op, value, language)
+            return _Condition(catalogue[key], op, value, language).say(holds=True)
+
+
+def missing(field: Field, language: Language) -> str:
+    """Say that a field has no value."""
+    return field.presence.missing.say(language).format(name=field.name.say(language))
 
 
 def _joined(
@@ -124,40 +69,79 @@ def _joined(
     return between[language].join(said)
 
 
-def _condition(field: Field, op: Op, value: Any, language: Language) -> str:
-    name = field.name.say(language)
-    if field.kind is Kind.BOOLEAN and field.is_plain:
-        return name if value else _NOT[language].format(name)
-    said = _value(field, op, value, language)
-    if field.is_plain and op in {Op.IS, Op.ANY_OF, Op.BETWEEN, Op.EQUAL}:
-        return said
-    plain, sets = (_JA, _JA_SETS) if language == "ja" else (_EN, _EN_SETS)
-    sentence = (sets if field.kind is Kind.MULTI else plain)[op].format(name=name, value=said)
-    # 「年齢が30歳以上」 says no more than 「30歳以上」.
-    return sentence.removeprefix(f"{name}が") if field.is_plain else sentence
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    field: Field
+    op: Op
+    value: Any
+    language: Language
 
+    def say(self, *, holds: bool) -> str:
+        """Say that it holds, or that it does not."""
+        field, language = self.field, self.language
+        if self.op in {Op.SET, Op.NOT_SET}:
+            return self._presence(is_there=(self.op is Op.SET) is holds)
+        if field.kind is Kind.BOOLEAN and field.is_plain:
+            name = field.name.say(language)
+            return name if self.value is holds else _IS_NO[language].format(name)
+        said = self._sentence(holds=holds)
+        if field.is_always_known or (holds and self.op not in _NEGATIVE):
+            return said
+        note = field.presence.note.say(language)
+        return (_LEFT_OUT if holds else _INCLUDED)[language].format(said, note)
 
-def _value(field: Field, op: Op, value: Any, language: Language) -> str:
-    if op is Op.ANNIVERSARY_MONTH:
-        return _MONTHS[language].get(value) or _month(value, language)
-    if op in {Op.WITHIN_LAST, Op.WITHIN_NEXT}:
-        return str(value)
-    if op is Op.BETWEEN and field.kind is Kind.NUMBER:
-        low, high = (_number(bound) for bound in value)
-        return f"{low}{'〜' if language == 'ja' else '–'}{high}{_unit(field, language)}"
-    if op is Op.BETWEEN:
-        low, high = (shown(field, bound, language) for bound in value)
-        return f"{low}〜{high}" if language == "ja" else f"from {low} to {high}"
-    if isinstance(value, tuple):
-        return _BETWEEN[language][op].join(_quoted(field, item, language) for item in value)
-    return "" if value is None else _quoted(field, value, language)
+    def _presence(self, *, is_there: bool) -> str:
+        if not is_there:
+            return missing(self.field, self.language)
+        name = self.field.name.say(self.language)
+        return self.field.presence.there.say(self.language).format(name=name)
+
+    def _sentence(self, *, holds: bool) -> str:
+        field, op, language = self.field, self.op, self.language
+        name = field.name.say(language)
+        said = op if holds else OPPOSITES.get(op, op)
+        value = self._value(said)
+        if field.is_plain and holds and op in {Op.IS, Op.ANY_OF, Op.BETWEEN, Op.EQUAL}:
+            return value
+        sentence = phrase(op, language, is_set=field.kind is Kind.MULTI, holds=holds).format(
+            name=name,
+            value=value,
+            anniversary=self._anniversary(),
+        )
+        # 「年齢が30歳以上」 says no more than 「30歳以上」.
+        return sentence.removeprefix(f"{name}が") if field.is_plain else sentence
+
+    def _anniversary(self) -> str:
+        if self.field.anniversary is not None:
+            return self.field.anniversary.say(self.language)
+        return _ANNIVERSARY[self.language].format(self.field.name.say(self.language))
+
+    def _value(self, op: Op) -> str:
+        field, value, language = self.field, self.value, self.language
+        if op is Op.ANNIVERSARY_MONTH:
+            return _MONTHS[language].get(value) or _month(value, language)
+        if op in {Op.WITHIN_LAST, Op.WITHIN_NEXT}:
+            return str(value)
+        if op is Op.BETWEEN and field.kind is Kind.NUMBER:
+            low, high = (_number(bound) for bound in value)
+            dash = "〜" if language == "ja" else "–"
+            return f"{low}{dash}{high}{_unit(field, language)}"
+        if op is Op.BETWEEN:
+            low, high = (shown(field, bound, language) for bound in value)
+            return f"{low}〜{high}" if language == "ja" else f"from {low} to {high}"
+        if isinstance(value, tuple):
+            between = BETWEEN_SETS if field.kind is Kind.MULTI else BETWEEN
+            return between[language][op].join(_quoted(field, item, language) for item in value)
+        return "" if value is None else _quoted(field, value, language)
 
 
 def _quoted(field: Field, value: Any, language: Language) -> str:
     said = shown(field, value, language)
-    if language == "en" or field.is_plain or field.kind in {Kind.NUMBER, Kind.DATE}:
+    if field.is_plain or field.kind in {Kind.NUMBER, Kind.DATE}:
         return said
-    return f"「{said}」"
+    if field.kind is Kind.BOOLEAN and language == "en":
+        return said
+    return _QUOTED[language].format(said)
 
 
 def shown(field: Field, value: Any, language: Language) -> str:
@@ -176,7 +160,7 @@ def shown(field: Field, value: Any, language: Language) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,}"
+    return f"{int(value) if value == int(value) else value:,}"
 
 
 def _unit(field: Field, language: Language) -> str:

@@ -13,8 +13,24 @@ from bot.segments.operators import Op, operators
 from tests.segments.samples import CATALOGUE, TEA, TODAY, facts, progress, rule
 
 #: Few enough that conditions often meet what is stored.
-_WORDS: Final = ("麦", "麦茶", "つばめ", "A", "a", "é", "𠮷野家", "100%", "a_b", "'", "🍞")
-texts: Final = st.one_of(st.sampled_from(_WORDS), st.text("麦aé%_'\\\"🍞", min_size=1, max_size=4))
+_WORDS: Final = (
+    "麦",
+    "麦茶",
+    "つばめ",
+    "A",
+    "a",
+    "é",
+    "𠮷野家",
+    "100%",
+    "a_b",
+    "'",
+    "🍞",
+    "麦　茶",
+    "ﾑｷﾞ",
+)
+texts: Final = st.one_of(
+    st.sampled_from(_WORDS), st.text("麦aé%_'\\\"🍞　", min_size=1, max_size=4)
+)
 #: Half of all values and bounds are among these: they meet.
 _DAYS: Final = [date(1996, 4, 1), date(1996, 4, 2), date(1995, 4, 1), TODAY]
 _NUMBERS: Final = [0, 1, 0.1, 1e6]

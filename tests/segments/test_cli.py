@@ -35,7 +35,7 @@ def said(shop: CliRunner, *words: str) -> str:
 
 def test_count_names_every_segment(shop: CliRunner) -> None:
     words = said(shop, "count", "--on", "2026-04-01")
-    assert "women_in_their_thirties: 1 friends, 1 of them reachable" in words
+    assert "women_in_their_thirties: 1 friend, 1 reachable" in words
     assert "女性 かつ 30〜39歳 かつ 会員" in words
 
 
@@ -61,3 +61,14 @@ def test_a_mistake_in_a_file_is_said_with_its_line(shop: CliRunner, tmp_path: Pa
     rule.write_text("field: attribute.sex\nop: is\nvalue: woman\n")
     done = shop.invoke(commands, ["count", "--rule", str(rule)])
     assert "rule.yaml:3:8: value: attribute.sex has no woman" in str(done.exception)
+
+
+def test_one_friend_is_a_friend_and_not_friends(shop: CliRunner) -> None:
+    asked = ("count", "women_in_their_thirties", "--on")
+    assert "thirties: 1 friend, 1 reachable\n" in said(shop, *asked, "2026-04-01")
+    assert "thirties: 0 friends, 0 reachable\n" in said(shop, *asked, "2060-04-01")
+
+
+def test_a_segment_and_a_file_are_not_asked_at_once(shop: CliRunner, tmp_path: Path) -> None:
+    done = shop.invoke(commands, ["count", "morning_bread", "--rule", str(tmp_path / "any.yaml")])
+    assert "not morning_bread and" in str(done.exception)

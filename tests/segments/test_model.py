@@ -112,6 +112,7 @@ def test_a_rule_has_at_most_two_hundred_nodes() -> None:
         ("attribute.spent", ">=", 10**400),
         ("attribute.name", "contains", ""),
         ("attribute.name", "contains", "a\x00b"),
+        ("attribute.name", "contains", "a\nb"),
         ("attribute.name", "is", ["A"]),
         ("attribute.name", "is", {"a": 1}),
         ("tag", "any_of", []),
@@ -132,6 +133,12 @@ def test_a_rule_has_at_most_two_hundred_nodes() -> None:
 def test_what_makes_no_sense_is_refused(field: Any, op: Any, value: Any) -> None:
     with pytest.raises(ValidationError):
         condition(field, op, value)
+
+
+@pytest.mark.parametrize("name", ["山田　花子", "ﾊﾅｺ", "100%_\\", "👩‍👧", "é"])
+def test_names_are_asked_for_as_they_are_written(name: str) -> None:
+    for op in ("is", "contains", "starts_with"):
+        condition("attribute.name", op, name)
 
 
 def test_the_account_ships_segments_that_its_fields_can_answer(tmp_path: Path) -> None:

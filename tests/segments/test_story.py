@@ -51,7 +51,7 @@ async def test_what_we_know_what_they_said_and_bought_is_one_segment(
             actor=Actor(staff_id=3, shop="ginza", device="till-1"),
             now=now,
         )
-    assert (await enishi(env, *asked))[1].startswith("rule: 1 friends, 1 of them reachable")
+    assert (await enishi(env, *asked))[1].startswith("rule: 1 friend, 1 reachable")
     await mei.unfollow()
     await shop.settle()
     assert (await enishi(env, *asked))[1].startswith("rule: 0 friends")

@@ -28,13 +28,13 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
         ),
         (
             {"all": [{"any": [VIP, SPENT]}, {"not": MEMBER}]},
-            "（タグに「特別」がある または お買上げが12,000円以上） かつ （会員）に当てはまらない",
-            "(Tag has VIP or Spent is at least 12,000 yen) and not (Member)",
+            "（タグに「特別」がある または お買上げが12,000円以上） かつ 会員ではない",
+            "(Tag has “VIP” or Spent is at least 12,000 yen) and not Member",
         ),
         (
             {"field": "attribute.likes", "op": "all_of", "value": ["loaf", "cake"]},
             "お好きなものに「食パン」と「焼き菓子」がすべてある",
-            "Likes has all of Loaves and Cakes",
+            "Likes has all of “Loaves” and “Cakes”",
         ),
         (
             {"field": "attribute.prefecture", "op": "any_of", "value": ["13", "14"]},
@@ -43,8 +43,8 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
         ),
         (
             {"field": "attribute.birth_date", "op": "anniversary_month", "value": "this"},
-            "生年月日が今月",
-            "Date of birth comes round this month",
+            "お誕生日が今月",
+            "Birthday is this month",
         ),
         (
             {"field": "attribute.birth_date", "op": "before", "value": "1990-05-12"},
@@ -53,8 +53,8 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
         ),
         (
             {"field": "survey.tea.question", "op": "is", "value": "cake"},
-            "アンケート「Tea」でいまいる質問が「2問目（Cake）」",
-            "Survey “Tea”, question reached is no. 2 (Cake)",
+            "アンケート「Tea」の途中の質問が「2問目（Cake）」",
+            "Survey “Tea”, question reached is “no. 2 (Cake)”",
         ),
         (
             {"field": "friendship_days", "op": "<", "value": 30},
@@ -63,6 +63,22 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
         ),
         ({"field": "age", "op": ">=", "value": 65}, "65歳以上", "Age is at least 65 years"),
         ({"field": "attribute.name", "op": "not_set"}, "お名前の登録なし", "Name is not known"),
+        ({"field": "purchase.last", "op": "not_set"}, "購入なし", "has bought nothing"),
+        (
+            {"field": "purchase.last", "op": "anniversary_month", "value": "this"},
+            "最終購入日の月日が今月",
+            "Anniversary of Last purchase is this month",
+        ),
+        (
+            {"field": "attribute.spent", "op": "between", "value": [0.5, 1000.0]},
+            "お買上げが0.5〜1,000円",
+            "Spent is 0.5–1,000 yen",
+        ),
+        (
+            {"field": "tag", "op": "none_of", "value": ["vip", "regular"]},
+            "タグに「特別」も「常連さん」もない",
+            "Tag has none of “VIP”, “Regular”",
+        ),
         ({"all": []}, "すべての友だち", "everybody"),
         ({"any": []}, "だれにも当てはまらない", "nobody"),
     ],
@@ -70,6 +86,48 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
 def test_a_rule_reads_as_a_sentence(values: dict[str, Any], ja: str, en: str) -> None:
     assert say(rule(values), CATALOGUE, "ja") == ja
     assert say(rule(values), CATALOGUE, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("values", "ja", "en"),
+    [
+        (WOMAN, "女性以外（登録なしを含む）", "Sex is not Female (including unknown)"),
+        (
+            WOMAN | {"op": "is_not"},
+            "女性（登録なしを含む）",
+            "Sex is Female (including unknown)",
+        ),
+        (MEMBER | {"value": False}, "会員", "Member"),
+        (VIP, "タグに「特別」がない", "Tag lacks “VIP”"),
+        (
+            SPENT,
+            "お買上げが12,000円未満（登録なしを含む）",
+            "Spent is below 12,000 yen (including unknown)",
+        ),
+        (
+            {"field": "attribute.name", "op": "contains", "value": "麦"},
+            "お名前に「麦」を含まない（登録なしを含む）",
+            "Name does not contain “麦” (including unknown)",
+        ),
+        (
+            {"field": "purchase.count", "op": "<", "value": 2},
+            "購入回数が2回以上（購入なしを含む）",
+            "Purchases is at least 2 times (including those who bought nothing)",
+        ),
+        ({"field": "attribute.name", "op": "set"}, "お名前の登録なし", "Name is not known"),
+    ],
+)
+def test_a_negation_says_whether_those_count_of_whom_nothing_is_known(
+    values: dict[str, Any], ja: str, en: str
+) -> None:
+    assert say(rule({"not": values}), CATALOGUE, "ja") == ja
+    assert say(rule({"not": values}), CATALOGUE, "en") == en
+
+
+def test_whoever_is_known_to_be_another_is_said_apart_from_who_never_told() -> None:
+    other = rule(WOMAN | {"op": "is_not"})
+    assert say(other, CATALOGUE, "ja") == "女性以外（登録なしを除く）"
+    assert say(other, CATALOGUE, "en") == "Sex is not Female (without unknown)"
 
 
 @given(rules)
@@ -93,7 +151,7 @@ def test_of_an_all_that_failed_the_parts_that_failed_decide() -> None:
         "    ✓ 女性  [女性]\n"
         "*   ✗ 30〜39歳  [46歳]\n"
         "*   ✗ タグに「特別」がある または 会員\n"
-        "*     ✗ タグに「特別」がある\n"
+        "*     ✗ タグに「特別」がある  [タグがひとつもない]\n"
         "*     ✗ 会員  [いいえ]"
     )
 
@@ -102,8 +160,8 @@ def test_of_an_any_that_held_the_parts_that_held_decide() -> None:
     values = {"any": [VIP, {"not": {"field": "survey.tea", "op": "is", "value": "done"}}]}
     left = progress("paused", "cake")
     assert explained(values, surveys=left, followed_at=NOON) == (
-        "* ✓ タグに「特別」がある または （アンケート「Tea」が「回答済み」）に当てはまらない\n"
-        "    ✗ タグに「特別」がある\n"
-        "*   ✓ （アンケート「Tea」が「回答済み」）に当てはまらない\n"
+        "* ✓ タグに「特別」がある または アンケート「Tea」が「回答済み」以外\n"
+        "    ✗ タグに「特別」がある  [タグがひとつもない]\n"
+        "*   ✓ アンケート「Tea」が「回答済み」以外\n"
         "*     ✗ アンケート「Tea」が「回答済み」  [あとで回答]"
     )
