@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from bot.bench.talk.addresses import EXAMPLES, UNASKED, addresses, open_addresses, routes
+from bot.console.app import PATH
 from bot.embedded.postgres import find_binaries
 from tests.support import require
 
@@ -22,4 +24,17 @@ async def test_the_short_bench_sees_every_message_and_finds_every_hit() -> None:
     assert process.returncode == 0, printed
     assert "message to screen, p99" in printed
     assert "search: rare phrase" in printed
+    assert "/console/talk/replies " in printed
     assert "every message reached every screen" in printed.splitlines()[-1]
+
+
+def test_every_page_of_the_console_is_measured() -> None:
+    served = {path for path, _ in routes()}
+    in_need = {path for path in served if "{" in path}
+    missing = in_need - set(EXAMPLES) - set(UNASKED)
+    assert not missing, f"name an address of each in bot/bench/talk/addresses.py: {missing}"
+    assert not (set(EXAMPLES) | set(UNASKED)) - served, "these are served no more"
+    asked = {*addresses(days="", first="", second=""), *open_addresses()}
+    assert len(asked) > len(served - set(UNASKED))
+    assert {f"{PATH}{path}" for path in served - set(UNASKED) - set(EXAMPLES)} <= asked
+    assert not [address for address in asked if "{" in address]

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from bot.bench.segments.table import Table
 
-STAGES = ("live", "asked")
+STAGES = ("live", "asked", "pages")
 
 
 def talk(
@@ -41,9 +41,9 @@ def talk(
         chosen = only or STAGES
         if "live" in chosen:
             asyncio.run(_live(Path(folder), table, staff=staff, rate=rate, seconds=seconds))
-        if "asked" in chosen:
+        if {"asked", "pages"} & set(chosen):
             sizes = (friends, messages, runs)
-            asyncio.run(_asked(Path(folder), table, sizes, plans=plans))
+            asyncio.run(_crowded(Path(folder), table, sizes, chosen, plans=plans))
     print(table.text())
     wrong = "; ".join(table.wrong) or "every message reached every screen, every search its hits"
     print(f"talk: {wrong}; {table.met} of {table.met + table.missed} speeds met.")
@@ -57,15 +57,27 @@ async def _live(folder: Path, table: "Table", *, staff: int, rate: float, second
     await live(folder, table, staff=staff, rate=rate, seconds=seconds)
 
 
-async def _asked(folder: Path, table: "Table", sizes: Sequence[int], *, plans: bool) -> None:
+async def _crowded(
+    folder: Path,
+    table: "Table",
+    sizes: tuple[int, int, int],
+    chosen: Sequence[str],
+    *,
+    plans: bool,
+) -> None:
+    """Make the talks once, for whoever asks among them."""
     from time import perf_counter
 
+    from bot.bench.path import machine
     from bot.bench.talk import asking, crowd
+    from bot.bench.talk.furniture import furnish
+    from bot.bench.talk.pages import pages
     from bot.embedded.postgres import PostgresServer
     from bot.store import schema
     from bot.store.engine import open_engine
 
     friends, messages, runs = sizes
+    cores = machine.cores()
     async with PostgresServer(folder / "postgres", shared_buffers="1GB") as server:
         await asyncio.to_thread(server.create_database, "talks")
         engine = open_engine(server.url("talks"))
@@ -73,8 +85,13 @@ async def _asked(folder: Path, table: "Table", sizes: Sequence[int], *, plans: b
             await schema.upgrade(engine)
             made, started = crowd.Crowd(friends, messages), perf_counter()
             await crowd.fill(engine, made)
+            if "pages" in chosen:
+                await furnish(engine, made)
             name = f"{friends:,} talks of {messages:,} messages: made"
             table.add(name, perf_counter() - started, "s")
-            await asking.ask(engine, made, table, runs=runs, plans=plans)
+            if "asked" in chosen:
+                await asking.ask(engine, made, table, runs=runs, plans=plans)
+            if "pages" in chosen:
+                await pages(folder, server.url("talks"), table, runs=runs, core=cores.ours)
         finally:
             await engine.dispose()

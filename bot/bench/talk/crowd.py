@@ -71,6 +71,36 @@ _ENDINGS: Final = (
     ),
 )
 
+_FAMILIES: Final = (
+    *(("佐藤", "サトウ"), ("鈴木", "スズキ"), ("高橋", "タカハシ"), ("田中", "タナカ")),
+    *(("伊藤", "イトウ"), ("渡辺", "ワタナベ"), ("山本", "ヤマモト"), ("中村", "ナカムラ")),
+    *(("小林", "コバヤシ"), ("加藤", "カトウ"), ("吉田", "ヨシダ"), ("山田", "ヤマダ")),
+    *(
+        ("林", "ハヤシ"),
+        ("森", "モリ"),
+        ("髙木", "タカギ"),
+        ("東海林", "ショウジ"),
+        ("𠮷野", "ヨシノ"),
+    ),
+)
+_GIVEN: Final = (
+    *(
+        ("さくら", "サクラ"),
+        ("花子", "ハナコ"),
+        ("太郎", "タロウ"),
+        ("陽菜", "ヒナ"),
+        ("蓮", "レン"),
+    ),
+    *(
+        ("結衣", "ユイ"),
+        ("大和", "ヤマト"),
+        ("美咲", "ミサキ"),
+        ("翔太", "ショウタ"),
+        ("葵", "アオイ"),
+    ),
+    *(("凛", "リン"), ("悠真", "ユウマ"), ("カレン", "カレン")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
@@ -212,7 +242,9 @@ async def _people(
     )
     waits = f"CASE WHEN i % 100 < 2 THEN {now_ms} - i % 86400 * 1000 END"
     rows = {
-        "people (id, attributes, tags, created_at, version)": f"-i, '{{}}', {tags}, {now_ms}, 1",
+        "people (id, attributes, tags, created_at, version)": (
+            f"-i, {_known()}, {tags}, {now_ms}, 1"
+        ),
         "friends (id, user_id, person_id, state, followed_at, version)": (
             f"i, 'U' || i, -i, 'friend', {now_ms}, 1"
         ),
@@ -229,6 +261,25 @@ async def _people(
     }
     for table, values in rows.items():
         await connection.exec_driver_sql(f"INSERT INTO {table} SELECT {values} {numbers}")
+
+
+def _known() -> str:
+    """Return what half of the people have told: a name, its reading, and how to reach them."""
+    family, given = (f"i % {len(_FAMILIES)} + 1", f"i / {len(_FAMILIES)} % {len(_GIVEN)} + 1")
+    names = (
+        f"(ARRAY{[one for one, _ in _FAMILIES]})[{family}] || ' ' || "
+        f"(ARRAY{[one for one, _ in _GIVEN]})[{given}]"
+    )
+    readings = (
+        f"(ARRAY{[one for _, one in _FAMILIES]})[{family}] || ' ' || "
+        f"(ARRAY{[one for _, one in _GIVEN]})[{given}]"
+    )
+    return (
+        f"CASE WHEN i % 2 = 0 THEN jsonb_build_object('name', {names}, 'name_kana', {readings}, "
+        "'phone', '+8190' || lpad((i / 4 * 104729 % 100000000)::text, 8, '0'), "
+        "'email', 'friend-' || i / 6 || '@example.com', 'birth_date', '1990-04-01') "
+        "ELSE '{}'::jsonb END"
+    )
 
 
 async def _copy(connection: AsyncConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
