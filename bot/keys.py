@@ -15,7 +15,7 @@ from bot.coupons.service import Coupons
 from bot.coupons.showing import CouponScreens
 from bot.coupons.stamps import Stamps
 from bot.definitions.library import Library
-from bot.files.links import PictureLinks
+from bot.files.links import FileLinks, PictureLinks
 from bot.friends.service import Friends
 from bot.membership.codes import Codes
 from bot.membership.links import CardLinks, PageLinks
@@ -43,6 +43,7 @@ TALK_RULES: Final = web.AppKey("TALK_RULES", TalkRules)
 DESK: Final = web.AppKey("DESK", Desk)
 ANSWERING: Final = web.AppKey("ANSWERING", Answering)
 PICTURE_LINKS: Final = web.AppKey("PICTURE_LINKS", PictureLinks)
+FILE_LINKS: Final = web.AppKey("FILE_LINKS", FileLinks)
 CARD_LINKS: Final = web.AppKey("CARD_LINKS", CardLinks)
 WALLET: Final = web.AppKey("WALLET", Wallet)
 PAGE_LINKS: Final = web.AppKey("PAGE_LINKS", PageLinks)

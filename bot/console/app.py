@@ -11,6 +11,7 @@ from bot.console import assets
 from bot.console.access import DECLARED, Declared, Routes
 from bot.console.attempts import Attempts
 from bot.console.challenges import Challenges
+from bot.console.counted import COUNTED, Counted
 from bot.console.dealer import Dealer
 from bot.console.gate import gate
 from bot.console.headers import add_headers
@@ -54,6 +55,10 @@ from bot.console.pages.talk import panel as talk_panel
 from bot.console.pages.talk import screen as talk_screen
 from bot.console.pages.talk import settings as talk_settings
 from bot.console.pages.talk import stream as talk_stream
+from bot.console.pages.talk import uploads as talk_uploads
+from bot.console.pages.trouble import ENTRY as TROUBLE_ENTRY
+from bot.console.pages.trouble import line as trouble_line
+from bot.console.pages.trouble import routes as trouble_routes
 from bot.console.pictures import PICTURES, LinePictures
 from bot.console.presence import Presence
 from bot.console.rendering import ENTRIES
@@ -82,6 +87,7 @@ TOPICS: Final = (
     Topic(welcome.routes),
     Topic(account.routes),
     Topic(home.routes, home.ENTRY),
+    Topic(trouble_routes, TROUBLE_ENTRY),
     Topic(talk_stream.routes),
     Topic(talk_screen.routes, talk.ENTRY),
     Topic(supervision.routes, supervision.ENTRY),
@@ -93,6 +99,7 @@ TOPICS: Final = (
     Topic(notice_trials.routes),
     Topic(notices_sent.routes),
     Topic(talk_files.routes),
+    Topic(talk_uploads.routes),
     Topic(talk_faces.routes),
     Topic(talk_panel.routes),
     Topic(friends.routes, friends.ENTRY),
@@ -141,6 +148,8 @@ def _opened(parent: web.Application) -> Callable[[web.Application], AsyncIterato
         app[sign_in.ATTEMPTS] = Attempts(redis)
         app[passkeys.CHALLENGES] = Challenges(redis)
         app[talk_stream.PRESENCES] = Presence(redis, parent[resources.SIGNALS])
+        app[COUNTED] = Counted(parent[resources.ENGINE])
+        app[trouble_line.ASKED] = trouble_line.Asked()
         app[LIVE] = Live(parent[resources.ENGINE], parent[resources.SIGNALS])
         app[PICTURES] = LinePictures(parent[resources.SETTINGS].line_api_base)
         dealer = Dealer(parent, app[talk_stream.PRESENCES])

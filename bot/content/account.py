@@ -147,6 +147,8 @@ class Talk(Content):
     away_every_hours: Annotated[int, Field(ge=1)]
     #: What was said is kept so many days.
     keeps_days: Annotated[int, Field(ge=7)]
+    #: A file that staff gave can be opened so many days.
+    file_days: Annotated[int, Field(ge=1, le=365)]
     hours: TalkHours
     paid_a_day: TalkPaid
     #: Whether what nobody has taken is given, in turn, to those who are there.
@@ -164,6 +166,12 @@ class Talk(Content):
     with_staff: Words
     left: Words
     ended: Words
+    #: Opens a file that staff gave.
+    file_open: Label
+    #: {date}: the last day on which it opens.
+    file_until: Words
+    #: Read by who opens it later.
+    file_gone: Words
 
     @model_validator(mode="after")
     def _variables(self) -> Self:
@@ -176,7 +184,12 @@ class Talk(Content):
 
 
 #: What a text of talks names, by the text; the others name nothing.
-TALK_VARIABLES: Final = {"connecting": "hours", "away": "when", "position": "position"}
+TALK_VARIABLES: Final = {
+    "connecting": "hours",
+    "away": "when",
+    "position": "position",
+    "file_until": "date",
+}
 
 
 class StaffLink(Content):

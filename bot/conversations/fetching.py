@@ -64,7 +64,15 @@ _FORGOTTEN: Final = Query(
 )
 _IN_USE: Final = Query(
     "SELECT 1 FROM talk_files WHERE (key = :key OR thumbnail_key = :key) "
-    "AND state NOT IN ('unsent', 'erased') LIMIT 1"
+    "AND state NOT IN ('unsent', 'erased') UNION ALL "
+    "SELECT 1 FROM talk_uploads WHERE key = :key OR thumbnail_key = :key LIMIT 1"
+)
+#: Longer than anybody leaves an answer unsent.
+_UPLOAD_LIVES: Final = timedelta(days=1)
+_NEVER_SENT: Final = Query(
+    "DELETE FROM talk_uploads WHERE token IN "
+    "(SELECT token FROM talk_uploads WHERE at < :before ORDER BY at LIMIT :limit) "
+    "RETURNING key, thumbnail_key"
 )
 _CLEAR: Final = Query(
     "UPDATE talk_files SET key = NULL, thumbnail_key = NULL WHERE message_id = :message_id"
@@ -204,13 +212,16 @@ class MediaFetch:
         self._signals.tell(TALKS, [f"{wanted.friend_id}:0"])  # no new version: look again
 
     async def forget_once(self) -> int:
-        """Delete the bytes of what was taken back or kept long enough, unless others show them."""
+        """Delete what was taken back, kept long enough or never sent, unless others show it."""
         async with self._engine.begin() as connection:
             rows = await _FORGOTTEN.rows(connection, limit=_PIECE)
             unused: list[str] = []
             for message_id, key, thumbnail_key in rows:
                 await _CLEAR.count(connection, message_id=message_id)
                 unused += await self._unused(connection, [key, thumbnail_key])
+            before = self._clock() - _UPLOAD_LIVES
+            for given in await _NEVER_SENT.rows(connection, before=before, limit=_PIECE):
+                unused += await self._unused(connection, given)
         for key in unused:
             await self._store.delete(key)
         return len(rows)

@@ -15,8 +15,17 @@ _STARTS: Final = (
     (b"\xff\xf3", "audio/mpeg"),
     (b"PK\x03\x04", "application/zip"),
 )
-#: ISO base media: the brand after "ftyp".
-_AUDIO_BRANDS: Final = (b"M4A ", b"M4B ")
+#: ISO base media: the brand after "ftyp"; all others are videos.
+_BRANDS: Final = {
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+    b"msf1": "image/heic",
+    b"avif": "image/avif",
+}
 #: What a browser may show by itself; all else is downloaded.
 SHOWN: Final = frozenset(
     {
@@ -30,8 +39,9 @@ SHOWN: Final = frozenset(
         "audio/wav",
     }
 )
-#: What LINE takes as a picture.
+#: What LINE takes as a picture, and as a message at all.
 LINE_PICTURES: Final = frozenset({"image/jpeg", "image/png"})
+LINE_MEDIA: Final = LINE_PICTURES | {"video/mp4", "audio/mp4"}
 
 
 def type_of(data: bytes) -> str:
@@ -40,7 +50,7 @@ def type_of(data: bytes) -> str:
         if data.startswith(start):
             return kind
     if data[4:8] == b"ftyp":
-        return "audio/mp4" if data[8:12] in _AUDIO_BRANDS else "video/mp4"
+        return _BRANDS.get(data[8:12], "video/mp4")
     if data[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12], UNKNOWN)
     return UNKNOWN

@@ -15,6 +15,8 @@ THUMBNAIL: Final = 480
 #: Of what stands beside a name.
 ICON: Final = 256
 _QUALITY: Final = 82
+_FRAME: Final = (640, 360)
+_HOLE: Final = 32
 
 
 class PictureError(ValueError):
@@ -50,6 +52,25 @@ async def square(data: bytes, *, side: int = ICON) -> bytes:
         PictureError: it cannot be made.
     """
     return await asyncio.to_thread(_square, data, side)
+
+
+async def blank_frame() -> Thumbnail:
+    """Draw a strip of film, for a video into which nobody could look."""
+    return await asyncio.to_thread(_blank_frame)
+
+
+def _blank_frame() -> Thumbnail:
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - as below
+
+    picture = Image.new("RGB", _FRAME, "#2b3038")
+    draw = ImageDraw.Draw(picture)
+    width, height = _FRAME
+    for left in range(_HOLE // 2, width, 2 * _HOLE):
+        for top in (_HOLE // 2, height - _HOLE - _HOLE // 2):
+            draw.rounded_rectangle((left, top, left + _HOLE, top + _HOLE), 6, "#4a515c")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY)
+    return Thumbnail(out.getvalue(), width, height)
 
 
 def _square(data: bytes, side: int) -> bytes:

@@ -8,10 +8,12 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol, TypeVar
 
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
+_Seen = TypeVar("_Seen")
 
 
 class FileStore(Protocol):
@@ -23,6 +25,12 @@ class FileStore(Protocol):
 
     async def get(self, key: str) -> bytes | None:
         """Return bytes; None: nothing is kept under this key."""
+        ...
+
+    async def take(
+        self, pieces: AsyncIterator[bytes], look: Callable[[Path], _Seen]
+    ) -> tuple[str, _Seen]:
+        """Keep bytes as they come, once somebody has looked at all of them."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -45,6 +53,34 @@ class FolderStore:
     async def get(self, key: str) -> bytes | None:
         """Return bytes."""
         return await asyncio.to_thread(self._read, key)
+
+    async def take(
+        self, pieces: AsyncIterator[bytes], look: Callable[[Path], _Seen]
+    ) -> tuple[str, _Seen]:
+        """Keep bytes as they come; nothing stays of what ``look`` or ``pieces`` refuse.
+
+        Args:
+            pieces: of the bytes, in order; they never are in memory together.
+            look: called in a thread with where all of them are; what it raises is raised.
+
+        Returns:
+            The key, and what ``look`` saw.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half = self._folder / f"taking.{secrets.token_hex(8)}"
+        digest = hashlib.sha256()
+        try:
+            with half.open("xb") as file:
+                async for piece in pieces:
+                    digest.update(piece)
+                    await asyncio.to_thread(file.write, piece)
+                await asyncio.to_thread(_finish, file)
+            seen = await asyncio.to_thread(look, half)
+            key = digest.hexdigest()
+            await asyncio.to_thread(self._place, half, self._path(key))
+        finally:
+            half.unlink(missing_ok=True)
+        return key, seen
 
     async def delete(self, key: str) -> None:
         """Forget bytes."""
@@ -69,14 +105,22 @@ class FolderStore:
         try:
             with half.open("xb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                _finish(file)
             half.replace(path)
         finally:
             half.unlink(missing_ok=True)
+
+    def _place(self, half: Path, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half.replace(path)
 
     def _read(self, key: str) -> bytes | None:
         try:
             return self._path(key).read_bytes()
         except FileNotFoundError:
             return None
+
+
+def _finish(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())

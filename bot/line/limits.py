@@ -101,6 +101,11 @@ DELIVERY_TAG_CHARACTERS: Final = 30
 SENDER_NAME_UNITS: Final = 20
 #: A square PNG.
 SENDER_ICON_BYTES: Final = 1_000_000
+#: Reference, "Image message", "Video message" and "Audio message"; a preview belongs to either.
+IMAGE_BYTES: Final = 10_000_000
+VIDEO_BYTES: Final = 200_000_000
+AUDIO_BYTES: Final = 200_000_000
+PREVIEW_BYTES: Final = 1_000_000
 QUICK_REPLY_ITEMS: Final = 13
 
 #: Reference, "Imagemap message".

@@ -45,6 +45,16 @@ def image(url: str, preview_url: str, *, quick_reply: QuickReply | None = None) 
     return _dressed(message, quick_reply, None)
 
 
+def video(url: str, preview_url: str) -> Message:
+    """Build a video; phones play it from its address."""
+    return {"type": "video", "originalContentUrl": url, "previewImageUrl": preview_url}
+
+
+def audio(url: str, duration_ms: int) -> Message:
+    """Build a sound; how long it lasts stands beside it before it is fetched."""
+    return {"type": "audio", "originalContentUrl": url, "duration": duration_ms}
+
+
 def sticker(package_id: str, sticker_id: str) -> Message:
     """Build a sticker; only those that LINE lists as sendable arrive."""
     return {"type": "sticker", "packageId": package_id, "stickerId": sticker_id}

@@ -158,9 +158,9 @@ async def test_pictures_are_checked_by_content_and_served_to_those_who_may(
 
     for disguised in (b"<script>alert(1)</script>", b"\x89PNG\r\n\x1a\n" + b"x" * 50, b"GIF89a"):
         screen = await upload(disguised)
-        assert (screen.status, "JPEG" in json.loads(screen.html)["problem"]) == (422, True)
+        assert (screen.status, "送れません" in json.loads(screen.html)["problem"]) == (422, True)
     token = json.loads((await upload(_png())).html)["token"]
-    said = {"csrf": csrf, "way": "next", "request_id": "p1", "seen_id": "0", "picture": token}
+    said = {"csrf": csrf, "way": "next", "request_id": "p1", "seen_id": "0", "upload": token}
     said |= {"waits": "pay-day"}
     first = await sato.post(f"/console/talk/answer/{mei_id}", said, **PART)
     await shop.settle()

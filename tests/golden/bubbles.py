@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import content
+from bot.conversations.handing import handed
 from bot.line.messages import postback
 from bot.postbacks import FinishSurvey, LaterSurvey, ShowCard, ShowHelp, StartSurvey
 from bot.surveys import definition
@@ -19,6 +20,7 @@ from bot.surveys.service import Step
 from flex_templates import render
 from tests.golden import wallet
 from tests.golden.wallet import filled
+from tests.support import NOON
 
 FOLDER: Final = Path(__file__).parent / "bubbles"
 ACCOUNT: Final = content.account()
@@ -75,9 +77,23 @@ def bubbles() -> dict[str, dict[str, Any]]:
             finish=postback(ACCOUNT.survey.finish, FinishSurvey("favourites", 1)),
             later=postback(ACCOUNT.survey.later, LaterSurvey("favourites", 1)),
         ),
+        "talk_file": _file(),
         **wallet.bubbles(ACCOUNT),
         **dict(_questions()),
     }
+
+
+def _file() -> dict[str, Any]:
+    message = handed(
+        ACCOUNT,
+        ACCOUNT.talk,
+        name="お見積書_2026年3月.pdf",
+        size=1_240_000,
+        url="https://shop.example/media/file/abc",
+        until=NOON,
+    )
+    bubble: dict[str, Any] = message["contents"]
+    return bubble
 
 
 def _questions() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -140,6 +140,27 @@ talk_files = Table(
     Index("ix_talk_files_key", "key"),
 )
 
+#: What staff took up to send; what they did not send within a day is forgotten with its bytes.
+talk_uploads = Table(
+    "talk_uploads",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("friend_id", BigInteger, nullable=False),
+    Column("staff_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),  # image | video | audio | file
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("thumbnail_key", Text),
+    Column("content_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("duration_ms", BigInteger),
+    Column("at", Instant, nullable=False),
+    Index("ix_talk_uploads_at", "at"),
+    Index("ix_talk_uploads_key", "key"),
+)
+
 #: How LINE calls messages of talks with staff, and what it wants for quoting them.
 talk_quotes = Table(
     "talk_quotes",

@@ -12,12 +12,12 @@ from bot.clock import TOKYO
 from bot.console.access import Routes
 from bot.console.language import translations
 from bot.console.onward import see_other
-from bot.console.pages.talk import looking, outgoing, wording
+from bot.console.pages.talk import looking, outgoing, uploads, wording
 from bot.console.pages.talk.looking import Talking
 from bot.console.rendering import is_part, language_of
 from bot.console.visitor import actor_of, clock_of, member_of, tell
 from bot.conversations import dealing, repository, shops
-from bot.conversations.answering import Way
+from bot.conversations.answering import WAITS_FOR, Way
 from bot.conversations.model import ConversationError, SomeoneAnsweredError
 from bot.conversations.quoting import token_of
 from bot.line.check import MessageError
@@ -26,6 +26,7 @@ from bot.staff.audit import audit_in
 from bot.staff.model import StaffMember
 from bot.staff.rights import Right
 from bot.store.batch import StaleRowError
+from bot.store.tables.conversations import talk_files
 from bot.store.unit import Unit
 
 routes: Final = Routes()
@@ -54,8 +55,10 @@ async def answer(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def say(unit: Unit, talking: Talking) -> None:
-        member = member_of(request)
-        said = await outgoing.read(request, given)
+        member, now, way = member_of(request), clock_of(request)(), _way(given)
+        waits = outgoing.waits(given, now=now)
+        latest = max(waits.values(), default=now + WAITS_FOR) if way is Way.NEXT else now
+        said = await outgoing.read(request, unit, talking.friend_id, given, opens_from=latest)
         content = said.content
         if quoted := _number(given, "quote"):
             token = await token_of(unit.connection, talking.friend_id, quoted)
@@ -65,19 +68,21 @@ async def answer(request: web.Request) -> web.Response:
             talking.friend_id,
             content,
             staff=member,
-            way=_way(given),
+            way=way,
             request_id=_word(given, "request_id", 64) or "-",
             seen_id=_number(given, "seen_id") or 0,
             sender=outgoing.sender_of(request, given),
-            now=clock_of(request)(),
-            **outgoing.waits(given, now=clock_of(request)()),
+            now=now,
+            **waits,
         )
         if done.is_repeat:
             return
-        if said.picture is not None:
-            now = clock_of(request)()
-            outgoing.keep(unit, done.message_id, talking.friend_id, said.picture, now=now)
-        _audit(request, unit, talking, "talk.answer", {"way": _way(given).value})
+        details = {"way": way.value}
+        if (given_file := said.upload) is not None:
+            row = uploads.file_row(given_file, done.message_id, talking.friend_id, now=now)
+            unit.add(talk_files, row)
+            details |= {"sent": given_file.kind.value, "file": given_file.name}
+        _audit(request, unit, talking, "talk.answer", details)
 
     return await _do(request, say)
 

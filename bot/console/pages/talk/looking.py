@@ -15,6 +15,7 @@ from bot.console.visitor import clock_of, member_of
 from bot.conversations.answering import ReplyOffer
 from bot.conversations.model import Conversation
 from bot.conversations.repository import CONVERSATIONS
+from bot.files.given import GIVEN
 from bot.staff.model import StaffMember
 from bot.staff.rights import Right
 from bot.store.batch import Query
@@ -25,6 +26,8 @@ _FRIEND: Final = Query(
     "p.picture_url "
     "FROM friends f LEFT JOIN profiles p ON p.user_id = f.user_id WHERE f.id = :friend_id"
 )
+#: What the browser offers to be sent; what is refused all the same is told in words.
+GIVEN_NAMES: Final = tuple(f".{end}" for end in GIVEN)
 #: A refreshed screen looks at so many of the newest lines: their states may have changed.
 TAIL: Final = 40
 
@@ -152,6 +155,7 @@ def values(request: web.Request, drawn: Drawn) -> dict[str, Any]:
         "colleagues": sorted(others, key=lambda each: each[1]),
         "names": drawn.names,
         "words": wording,
+        "given": GIVEN_NAMES,
         "speaks_as": request.config_dict[keys.TALK_RULES].now.speaks_as,
         "may_answer": member.may(Right.TALK_ANSWER),
         "may_assign": member.may(Right.TALK_ASSIGN),

@@ -1,4 +1,4 @@
-"""What a form of the composer says, as messages for LINE, and what is kept of its picture."""
+"""What a form of the composer says, as messages for LINE."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,17 @@ from typing import Any, Final
 from aiohttp import web
 from multidict import MultiMapping
 
-from bot import keys, resources
+from bot import keys
+from bot.console.pages.talk import uploads
+from bot.console.pages.talk.uploads import Upload
 from bot.console.visitor import member_of
+from bot.conversations.handing import handed
 from bot.conversations.model import ConversationError
-from bot.files.kinds import type_of
-from bot.files.links import PictureLinkError
+from bot.files.given import Kind
+from bot.files.links import GivenFile
 from bot.line.limits import MESSAGES_PER_CALL, SENDER_NAME_UNITS
-from bot.line.messages import Message, Sender, image, sent_by, text
+from bot.line.messages import Message, Sender, audio, image, sent_by, text, video
 from bot.line.messages import sticker as sticker_message
-from bot.store.tables.conversations import talk_files
 from bot.store.unit import Unit
 
 _ENDS: Final = {"pay": "push_at", "drop": "until"}
@@ -45,51 +47,67 @@ class UnfitQuoteError(ConversationError):
     code = "unfit_quote"
 
 
-class UnfitPictureError(ConversationError):
-    """A picture that was not taken up here, or is here no more."""
-
-    code = "unfit_picture"
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of the file store that is about to be sent."""
-
-    key: str
-    small_key: str
-    content_type: str
-    size: int
-
-
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """An answer."""
 
     content: list[Message]
-    picture: Picture | None
+    upload: Upload | None
 
 
-async def read(request: web.Request, given: MultiMapping[Any]) -> Outgoing:
+async def read(
+    request: web.Request,
+    unit: Unit,
+    friend_id: int,
+    given: MultiMapping[Any],
+    *,
+    opens_from: datetime,
+) -> Outgoing:
     """Return what a form says.
+
+    Args:
+        request: of the form.
+        unit: reads only.
+        friend_id: whom it is for.
+        given: the form.
+        opens_from: when it can have arrived at the latest: a file can be opened so long after.
 
     Raises:
         UnfitMessageError: nothing, or too much.
-        UnfitPictureError: its picture is not one of ours.
+        UnfitPictureError: what it sends was not taken up here.
         UnfitStickerError: its sticker cannot be sent.
     """
     package, _, sticker = str(given.get("sticker", "")).partition(":")
     words = [str(value).strip().replace("\r\n", "\n") for value in given.getall("text", [])]
-    content, picture = [text(each) for each in words if each], None
-    if token := str(given.get("picture", "")):
-        picture = await _picture(request, token)
-        content.append(image(*request.config_dict[keys.PICTURE_LINKS].urls(token)))
+    content, upload = [text(each) for each in words if each], None
+    if token := str(given.get("upload", "")):
+        staff_id = member_of(request).staff_id
+        upload = await uploads.find(unit.connection, token, friend_id, staff_id=staff_id)
+        content.append(_message(request, upload, opens_from))
     if package:
         if not request.config_dict[keys.STICKERS].has(package, sticker):
             raise UnfitStickerError
         content.append(sticker_message(package, sticker))
     if not 0 < len(content) <= MESSAGES_PER_CALL:
         raise UnfitMessageError
-    return Outgoing(content, picture)
+    return Outgoing(content, upload)
+
+
+def _message(request: web.Request, upload: Upload, opens_from: datetime) -> Message:
+    """Return how LINE shows it; of a file, which it does not, a bubble that opens it."""
+    if upload.kind is Kind.FILE:
+        talk = request.config_dict[keys.TALK_RULES].now
+        until = opens_from + timedelta(days=talk.file_days)
+        url = request.config_dict[keys.FILE_LINKS].url(GivenFile(upload.key, upload.name, until))
+        account, name, size = request.config_dict[keys.ACCOUNT], upload.name, upload.size
+        return handed(account, talk, name=name, size=size, url=url, until=until)
+    links = request.config_dict[keys.PICTURE_LINKS]
+    url, small_url = links.urls(links.token(upload.key, upload.small_key or upload.key))
+    if upload.kind is Kind.VIDEO:
+        return video(url, small_url)
+    if upload.kind is Kind.SOUND:
+        return audio(url, upload.duration_ms or 1)
+    return image(url, small_url)
 
 
 def waits(given: MultiMapping[Any], *, now: datetime) -> dict[str, datetime]:
@@ -126,38 +144,6 @@ def sender_of(request: web.Request, given: MultiMapping[Any]) -> Sender | None:
     return sent_by(_cut(member_of(request).name, SENDER_NAME_UNITS), icon_url)
 
 
-def keep(unit: Unit, message_id: int, friend_id: int, picture: Picture, *, now: datetime) -> None:
-    """Keep the picture of an answer with it."""
-    unit.add(
-        talk_files,
-        {
-            "message_id": message_id,
-            "friend_id": friend_id,
-            "line_id": None,
-            "kind": "image",
-            "state": "stored",
-            "name": None,
-            "key": picture.key,
-            "thumbnail_key": picture.small_key,
-            "content_type": picture.content_type,
-            "size": picture.size,
-            "attempts": 0,
-            "due_at": now,
-        },
-    )
-
-
 def _cut(name: str, units: int) -> str:
     """Shorten a name to so many UTF-16 units, never within a character of two."""
     return name.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
-
-
-async def _picture(request: web.Request, token: str) -> Picture:
-    try:
-        key, small_key = request.config_dict[keys.PICTURE_LINKS].read(token)
-    except PictureLinkError:
-        raise UnfitPictureError from None
-    data = await request.config_dict[resources.FILES].get(key)
-    if data is None:
-        raise UnfitPictureError
-    return Picture(key, small_key, type_of(data), len(data))

@@ -34,17 +34,21 @@ TEXTS: Final[Mapping[str, str]] = {
     "next_in_line": N_("次が順番のとき"),
     "left": N_("お客様が相談をやめたとき"),
     "ended": N_("対応が終わったとき"),
+    "file_until": N_("送ったファイルの期限"),
+    "file_gone": N_("期限の過ぎたファイルを開いたとき"),
 }
 LABELS: Final[Mapping[str, str]] = {
     "button": N_("相談をはじめるボタン"),
     "turn": N_("順番を確認するボタン"),
     "leave": N_("相談をやめるボタン"),
+    "file_open": N_("ファイルを開くボタン"),
 }
 #: The least and the most of each number.
 NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "after_misses": (0, 20),
     "ends_after_hours": (0, 720),
     "away_every_hours": (1, 168),
+    "file_days": (1, 365),
 }
 #: Roles whose paid answers can be limited.
 PAID: Final = ("staff", "manager")

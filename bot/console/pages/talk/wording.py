@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.clock import TOKYO
 from bot.console.language import JAPANESE, N_
+from bot.conversations.handing import shown_size
 from bot.conversations.lists import View
 from bot.conversations.model import Change, State
 from bot.conversations.reading import Delivery
@@ -54,6 +55,8 @@ KINDS: Final[Mapping[str, str]] = {
     "follow": N_("友だちになりました"),
     "unfollow": N_("ブロックしました"),
 }
+#: Sounds that browsers play.
+HEARD: Final = frozenset({"audio/mp4", "audio/mpeg", "audio/wav"})
 UNKNOWN_KIND: Final = N_("この画面では表示できない種類のメッセージ")
 
 #: What happened to a conversation: by the friend, the bot or the clock, and by a colleague.
@@ -109,7 +112,17 @@ REFUSALS: Final[Mapping[str, str]] = {
     "unfit_note": N_("メモは1〜2,000文字で入力してください。"),
     "unknown_friend": N_("この友だちは見つかりません。"),
     "unfit_message": N_("本文を入力してください（1つの吹き出しは5,000文字まで）。"),
-    "unfit_picture": N_("JPEGかPNGの画像（10MBまで）を選んでください。"),
+    "unfit_picture": N_("添付の有効期限が切れました。もう一度添付してください。"),
+    "unfit_file": N_(
+        "この種類のファイルは送れません。画像、動画（MP4）、音声（M4A）、PDF、Word、Excel、"
+        "PowerPoint、CSV、テキストを選んでください。マクロ入りのファイルは送れません。"
+    ),
+    "too_large_file": N_(
+        "大きすぎて送れません。動画と音声は200MB、ほかのファイルは50MBまでです。"
+    ),
+    "broken_media": N_(
+        "壊れているか、途中で切れているため送れません。書き出し直したファイルを選んでください。"
+    ),
     "unfit_time": N_("これからの日時を選んでください。"),
     "unfit_choice": N_("選べない担当者または店舗です。もう一度選んでください。"),
 }
@@ -142,12 +155,8 @@ def short_moment(at: datetime, now: datetime) -> str:
 
 def size(count: int | None) -> str:
     """Return a number of bytes as people read it."""
-    if count is None:
-        return ""
-    return f"{count / 1_000_000:.1f} MB" if count >= _MEGA else f"{max(1, count // 1000)} kB"
+    return "" if count is None else shown_size(count)
 
-
-_MEGA: Final = 1_000_000
 
 #: A file of a friend that is not (or no longer) here.
 FILE_STATES: Final[Mapping[str, str]] = {

@@ -125,6 +125,24 @@ def upgrade() -> None:
     op.create_index('ix_talk_quotes_message_id', 'talk_quotes', ['message_id'])
     op.create_index('ix_talk_quotes_token', 'talk_quotes', ['token'])
     op.create_table(
+        'talk_uploads',
+        sa.Column('token', sa.Text(), primary_key=True),
+        sa.Column('friend_id', sa.BigInteger(), nullable=False),
+        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('key', sa.Text(), nullable=False),
+        sa.Column('thumbnail_key', sa.Text()),
+        sa.Column('content_type', sa.Text(), nullable=False),
+        sa.Column('size', sa.BigInteger(), nullable=False),
+        sa.Column('width', sa.Integer()),
+        sa.Column('height', sa.Integer()),
+        sa.Column('duration_ms', sa.BigInteger()),
+        sa.Column('at', Instant(), nullable=False),
+    )
+    op.create_index('ix_talk_uploads_at', 'talk_uploads', ['at'])
+    op.create_index('ix_talk_uploads_key', 'talk_uploads', ['key'])
+    op.create_table(
         'talk_mentions',
         sa.Column('message_id', sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column('staff_id', sa.BigInteger(), primary_key=True, autoincrement=False),
@@ -179,6 +197,7 @@ def downgrade() -> None:
     op.drop_table('talk_search')
     op.drop_table('canned_replies')
     op.drop_table('talk_mentions')
+    op.drop_table('talk_uploads')
     op.drop_table('talk_quotes')
     op.drop_table('talk_files')
     op.drop_table('staff_answers')

@@ -1,11 +1,13 @@
-// A picture to be sent: taken up at once, sent with the answer.
+// A picture, a video or a file to be sent: taken up at once, sent with the answer.
 import { csrf } from "../shell.js";
+import { frameOf } from "./frame.js";
 import { say } from "./say.js";
 
 export class Attachment {
   constructor(form, friend, complain, changed) {
     this.token = null;
     this.sticker = null; // package:id
+    this.coming = null; // what is on its way
     this.box = form.querySelector("#attachments");
     this.friend = friend;
     this.complain = complain;
@@ -14,7 +16,7 @@ export class Attachment {
     form.querySelector("#open-file").addEventListener("click", () => field.click());
     field.addEventListener("change", () => { this.take(field.files[0]); field.value = ""; });
     form.addEventListener("paste", (event) => {
-      const file = [...event.clipboardData.files].find((each) => each.type.startsWith("image/"));
+      const [file] = event.clipboardData.files;
       if (file) (event.preventDefault(), this.take(file));
     });
     form.addEventListener("dragover", (event) => event.preventDefault());
@@ -24,54 +26,90 @@ export class Attachment {
   }
 
   get isEmpty() { return !this.token && !this.sticker; }
+  get isComing() { return this.coming !== null; }
 
   /** A sticker in place of a picture. */
   stick({ packageId, stickerId }) {
     this.clear();
     this.sticker = `${packageId}:${stickerId}`;
-    this.show(`/console/talk/stickers/${stickerId}`, say("sticker", stickerId));
+    this.show([picture(`/console/talk/stickers/${stickerId}`, say("sticker", stickerId))]);
   }
 
   async take(file) {
     if (!file) return;
     this.clear();
-    this.box.textContent = say("uploading");
+    const coming = (this.coming = new XMLHttpRequest());
+    const told = document.createElement("span");
+    const say_ = (share) => (told.textContent = say("uploading", Math.floor(share * 100)));
+    say_(0);
+    this.show([told], say("stop"));
+    const frame = file.type.startsWith("video/") ? await frameOf(file) : null;
+    if (this.coming !== coming) return;
     const body = new FormData();
+    if (frame) body.append("frame", frame, "frame.jpg"); // before what it is of
     body.append("file", file);
-    let answer = null;
-    try {
-      const response = await fetch(`/console/talk/upload/${this.friend}`, {
-        method: "POST", body, headers: { "HX-Request": "true", "X-CSRF-Token": csrf() },
-      });
-      answer = await response.json().catch(() => ({ problem: say("offline") }));
-    } catch {
-      answer = { problem: say("offline") };
-    }
+    const answer = await posted(coming, `/console/talk/upload/${this.friend}`, body, say_);
+    if (this.coming !== coming) return; // given up, or another one
     this.clear();
     if (answer.problem) return this.complain(answer.problem);
     this.token = answer.token;
-    this.show(URL.createObjectURL(file), file.name);
+    this.show(shown(answer, file, frame));
   }
 
-  show(address, words) {
-    const shown = document.createElement("div");
-    shown.className = "attachment";
-    const picture = document.createElement("img");
-    picture.src = address;
-    picture.alt = words;
+  show(parts, words = say("remove")) {
+    const line = document.createElement("div");
+    line.className = "attachment";
     const remove = document.createElement("button");
     remove.type = "button";
     remove.textContent = "×";
-    remove.setAttribute("aria-label", say("remove"));
+    remove.setAttribute("aria-label", words);
+    remove.title = words;
     remove.addEventListener("click", () => this.clear());
-    shown.append(picture, remove);
-    this.box.append(shown);
+    line.append(...parts, remove);
+    this.box.replaceChildren(line);
   }
 
   clear() {
-    this.token = this.sticker = null;
+    const { coming } = this;
+    this.token = this.sticker = this.coming = null;
+    coming?.abort();
     this.changed();
-    for (const picture of this.box.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
+    for (const each of this.box.querySelectorAll("img")) URL.revokeObjectURL(each.src);
     this.box.replaceChildren();
   }
+}
+
+function picture(address, words) {
+  const image = document.createElement("img");
+  image.src = address;
+  image.alt = words;
+  return image;
+}
+
+/** What was taken up, as it will be sent. */
+function shown({ kind, name, size, note }, file, frame) {
+  if (kind === "image") return [picture(URL.createObjectURL(file), name)];
+  const words = document.createElement("span");
+  const title = document.createElement("b");
+  title.textContent = name;
+  const about = document.createElement("small");
+  about.textContent = [size, note].filter(Boolean).join(" · ");
+  words.append(title, about);
+  return kind === "video" && frame ? [picture(URL.createObjectURL(frame), ""), words] : [words];
+}
+
+function posted(request, address, body, progress) {
+  return new Promise((resolve) => {
+    const lost = () => resolve({ problem: say("lostUpload") });
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener("load", () => {
+      try { resolve(JSON.parse(request.responseText)); } catch { lost(); }
+    });
+    request.addEventListener("error", lost);
+    request.addEventListener("abort", lost);
+    request.open("POST", address);
+    request.setRequestHeader("HX-Request", "true");
+    request.setRequestHeader("X-CSRF-Token", csrf());
+    request.send(body);
+  });
 }

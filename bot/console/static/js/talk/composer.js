@@ -227,6 +227,7 @@ export class Composer {
 
   async submit(way) {
     const isNote = this.tab === "note";
+    if (this.attachment.isComing) return this.complain(say("waitUpload"));
     if (this.isBusy || (!this.texts.length && (isNote || this.attachment.isEmpty))) return this.focus();
     const open = this.texts.join("\n").match(/\{[^{}\s]{1,40}\}/g);
     if (open && !isNote && this.allowed !== this.texts.join("\n")) {
@@ -246,7 +247,7 @@ export class Composer {
       fields.set("way", way);
       fields.set("request_id", this.requestId);
       fields.set("seen_id", this.thread.newest);
-      if (this.attachment.token) fields.set("picture", this.attachment.token);
+      if (this.attachment.token) fields.set("upload", this.attachment.token);
       if (this.attachment.sticker) fields.set("sticker", this.attachment.sticker);
       if (this.quoted) fields.set("quote", this.quoted);
       if (way === "next") fields.set("waits", this.waits.value);

@@ -132,8 +132,7 @@ export class Thread {
         at = line;
       } else {
         if ((drawn.get(known) ?? known.outerHTML) !== line.outerHTML) {
-          const picture = known.querySelector(".picture img");
-          if (picture && line.querySelector(".picture img")) line.querySelector(".picture img").replaceWith(picture);
+          keepLoaded(known, line);
           known.replaceWith(line);
           at = line;
         } else at = known;
@@ -184,5 +183,13 @@ export class Thread {
   showOthers() {
     const line = this.pane.querySelector("#others");
     line.textContent = [...this.others.values()].map((other) => say(other.what, other.name)).join("　");
+  }
+}
+
+/** What was loaded stays, and what is played plays on. */
+function keepLoaded(known, line) {
+  for (const kind of [".picture img", ".player > *"]) {
+    const [before, after] = [known.querySelector(kind), line.querySelector(kind)];
+    if (before && after?.getAttribute("src") === before.getAttribute("src")) after.replaceWith(before);
   }
 }
