@@ -24,6 +24,9 @@ INBOX_DEPTH: Final = Gauge("enishi_inbox_depth", "Events that wait to be handled
 INBOX_AGE: Final = Gauge("enishi_inbox_age_seconds", "Age of the oldest event that waits")
 
 FREE: Final = Counter("enishi_replies_total", "Messages that left free, as a reply")
+MISSED: Final = Counter(
+    "enishi_replies_missed_total", "Answers that LINE refused until they were free no more"
+)
 PAID: Final = Counter("enishi_billed_total", "Messages that LINE bills")
 SETTLED: Final = Counter(
     "enishi_calls_settled_total", "Outgoing calls, by what became of them", ["kind", "state"]
@@ -43,6 +46,9 @@ NOTICES: Final = Counter(
 )
 LINE_ERRORS: Final = Counter(
     "enishi_line_errors_total", "LINE's refusals and silences", ["endpoint", "status"]
+)
+ACTIONS_LEFT_OUT: Final = Counter(
+    "enishi_actions_left_out_total", "Actions that named what is defined no more", ["do"]
 )
 BROKEN_DEFINITIONS: Final = Gauge(
     "enishi_definitions_broken", "Stored definitions that this version cannot read"

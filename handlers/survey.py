@@ -144,6 +144,8 @@ async def wrote(ctx: Context) -> Messages | None:
     step = await surveys.open_step(ctx.unit, ctx.friend, now=ctx.now)
     if step is None:
         return None
+    if step.is_elsewhere:
+        return await _elsewhere(ctx, step)
     words = str(ctx.content.get("text", ""))
     meant = ctx[keys.ACCOUNT].survey.commands.get(plain(words))
     try:
@@ -161,6 +163,8 @@ async def sent(ctx: Context) -> Messages | None:
     step = await surveys.open_step(ctx.unit, ctx.friend, now=ctx.now)
     if step is None:
         return None
+    if step.is_elsewhere:
+        return await _elsewhere(ctx, step)
     try:
         after = await surveys.send(ctx.unit, ctx.friend, step, ctx.content, now=ctx.now)
     except SurveyError as error:
@@ -197,16 +201,24 @@ async def refused(ctx: Context, error: SurveyError) -> Messages:
 
 
 @router.error(OldVersionError)
-async def old_version(ctx: Context, _: OldVersionError) -> Messages:
-    """Go on with the version that the friend is answering."""
-    step = await ctx[keys.SURVEYS].start(ctx.unit, ctx.friend, _tapped_survey(ctx), now=ctx.now)
-    return [text(ctx[keys.ACCOUNT].survey.old_version), *await _next(ctx, step)]
+async def old_version(ctx: Context, error: OldVersionError) -> Messages:
+    """Go on with the version that the friend is answering; an old summary begins nothing anew."""
+    surveys, key = ctx[keys.SURVEYS], _tapped_survey(ctx)
+    step = await surveys.current(ctx.unit, ctx.friend, key)
+    if step is not None and step.progress.is_over:
+        return await already_done(ctx, AlreadyDoneError(str(error)))
+    return await _elsewhere(ctx, await surveys.start(ctx.unit, ctx.friend, key, now=ctx.now))
 
 
 @router.error(UnknownSurveyError)
 async def unknown(ctx: Context, _: UnknownSurveyError) -> Messages:
     """The account has dropped the survey."""
     return [text(ctx[keys.ACCOUNT].replies.old_button)]
+
+
+async def _elsewhere(ctx: Context, step: Step) -> Messages:
+    """Say that the survey has changed, and go on where it does."""
+    return [text(ctx[keys.ACCOUNT].survey.old_version), *await _next(ctx, step)]
 
 
 async def _go(ctx: Context, move: Callable[..., Awaitable[Step]], data: Any) -> Messages:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.actions.running import Moment
+from bot.actions.running import GoneError, Moment
 from bot.content.actions import IssueCoupon, StartConversation
 from bot.conversations import telling
 from bot.conversations.model import BOT
@@ -33,14 +33,17 @@ class IssuingCoupons:
 
         Who used it up, or let it pass, is not reminded of that with their thanks.
         """
-        issued = await self.coupons.issue(
-            moment.unit,
-            moment.friend.person_id,
-            action.campaign,
-            why=moment.why,
-            now=moment.now,
-            friend=moment.friend,
-        )
+        try:
+            issued = await self.coupons.issue(
+                moment.unit,
+                moment.friend.person_id,
+                action.campaign,
+                why=moment.why,
+                now=moment.now,
+                friend=moment.friend,
+            )
+        except UnknownCampaignError as error:
+            raise GoneError(str(error)) from error
         if issued.outcome in _OVER:
             return ()
         return self.screens.issued(issued, now=moment.now)

@@ -6,13 +6,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.actions.running import Moment, Performer
+from bot.actions.running import GoneError, Moment, Performer
 from bot.content.actions import AddTag, Join, RemoveTag, SendText, SetAttribute, SwitchMenu
 from bot.line.messages import Message, text
 from bot.membership.service import Membership
 from bot.menus.service import Menus
 from bot.people.model import PeopleError
 from bot.people.service import People
+from bot.people.tags import UnknownTagError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,16 @@ class SettingAttributes:
 
     async def __call__(self, moment: Moment, action: SetAttribute, /) -> Sequence[Message]:
         """Let the person be known for it."""
-        await self.people.learn(
-            moment.unit,
-            moment.friend.person_id,
-            {action.attribute: _json(action.value)},
-            source=moment.source,
-            now=moment.now,
-        )
+        try:
+            await self.people.learn(
+                moment.unit,
+                moment.friend.person_id,
+                {action.attribute: _json(action.value)},
+                source=moment.source,
+                now=moment.now,
+            )
+        except PeopleError as error:
+            raise GoneError(str(error)) from error
         return ()
 
     def lacks(self, action: SetAttribute) -> str | None:
@@ -52,14 +56,17 @@ class Tagging:
 
     async def __call__(self, moment: Moment, action: AddTag, /) -> Sequence[Message]:
         """Put the tag on the person."""
-        await self.people.tag(
-            moment.unit,
-            moment.friend.person_id,
-            action.tag,
-            reason=moment.reason,
-            source=moment.source,
-            now=moment.now,
-        )
+        try:
+            await self.people.tag(
+                moment.unit,
+                moment.friend.person_id,
+                action.tag,
+                reason=moment.reason,
+                source=moment.source,
+                now=moment.now,
+            )
+        except UnknownTagError as error:
+            raise GoneError(str(error)) from error
         return ()
 
     def lacks(self, action: AddTag) -> str | None:
@@ -110,6 +117,8 @@ class Switching:
 
     async def __call__(self, moment: Moment, action: SwitchMenu, /) -> Sequence[Message]:
         """Show it, if another one is shown."""
+        if gone := self.lacks(action):
+            raise GoneError(gone)
         unit, user_id, why, now = moment.unit, moment.friend.user_id, moment.why, moment.now
         if action.menu is None:
             await self.menus.refresh(unit, user_id, why=why, now=now)

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from bot.content.actions import MESSAGES, Action
 from bot.errors import SetupError
 from bot.friends.model import Friend
 from bot.line.messages import Message
+from bot.metrics import ACTIONS_LEFT_OUT, labelled
 from bot.store.unit import Unit
+
+_log = structlog.get_logger(__name__)
+
+
+class GoneError(Exception):
+    """What an action names is defined no more; its performer has changed nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +76,19 @@ class Actions:
     async def run(self, moment: Moment, actions: Iterable[Action]) -> list[Message]:
         """Carry actions out in order.
 
+        One that names what is defined no more is left out, logged and counted: whoever is half
+        way through an earlier version of a survey gets all the rest.
+
         Returns:
             What they say; it belongs into the reply to the event.
         """
         said: list[Message] = []
         for action in actions:
-            said += await self._performers[action.do](moment, action)
+            try:
+                said += await self._performers[action.do](moment, action)
+            except GoneError as gone:
+                labelled(ACTIONS_LEFT_OUT, action.do).inc()
+                _log.warning("action.left_out", source=moment.source, problem=str(gone))
         return said
 
     def most_said(self, actions: Iterable[Action]) -> int:

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.people.model import PeopleError, Person
 from bot.people.repository import PEOPLE
 from bot.people.vocabulary import Vocabulary
 from bot.store import arrival
 from bot.store.tables.friends import attribute_changes, tag_changes
 from bot.store.unit import Unit
+
+_log = structlog.get_logger(__name__)
 
 
 class People:
@@ -71,6 +75,28 @@ class People:
             unit.add(attribute_changes, change)
         return person
 
+    async def learn_what_fits(
+        self,
+        unit: Unit,
+        person_id: int,
+        attributes: Mapping[str, Any],
+        *,
+        source: str,
+        now: datetime,
+    ) -> Person:
+        """Set the attributes that can be kept now, and leave out the others.
+
+        A definition may go, or offer less, while a friend is half way through what sets it. That
+        must not cost them the rest.
+        """
+        try:
+            return await self.learn(unit, person_id, attributes, source=source, now=now)
+        except PeopleError:
+            fitting = {k: v for k, v in attributes.items() if v is None or self._fits(k, v)}
+            left_out = sorted(attributes.keys() - fitting.keys())
+            _log.warning("people.not_kept", attributes=left_out, source=source)
+            return await self.learn(unit, person_id, fitting, source=source, now=now)
+
     async def tag(
         self,
         unit: Unit,
@@ -122,6 +148,13 @@ class People:
             await self.vocabulary.refresh(unit.connection)
             for name, value in values.items():
                 self.vocabulary.check(name, value)
+
+    def _fits(self, name: str, value: Any) -> bool:
+        try:
+            self.vocabulary.check(name, value)
+        except PeopleError:
+            return False
+        return True
 
     def _keep_tag(
         self,

@@ -113,6 +113,7 @@ def _said(account: Account, step: Step) -> list[tuple[BaseQuestion, str]]:
         for question in step.survey.questions
         if question.key in answers
         for value in (answers[question.key],)
+        if value is None or step.survey.takes(question.key, value)
     ]
 
 

@@ -168,6 +168,19 @@ class Survey(Content):
         """Whether there is a question of this key."""
         return key in self._positions
 
+    def takes(self, key: str, value: str | None) -> bool:
+        """Whether a stored answer is one still: a file may change without another version."""
+        if not self.has(key):
+            return False
+        question = self.question(key)
+        if value is None:
+            return question.optional
+        try:
+            question.check(value)
+        except SurveyError:
+            return False
+        return True
+
     def position(self, key: str) -> int:
         """Return where a question stands, from 0, or raise ``KeyError``."""
         return self._positions[key]
@@ -198,7 +211,7 @@ class Survey(Content):
         told: dict[str, Any] = {}
         for question in self.questions:
             value = answers.get(question.key)
-            if value is not None:
+            if value is not None and self.takes(question.key, value):
                 told |= question.tells(value)
         return told
 

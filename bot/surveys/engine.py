@@ -50,11 +50,13 @@ __all__ = [
     "change",
     "decide",
     "finish",
+    "is_whole",
     "later",
     "pick",
     "skip",
     "start",
     "stop",
+    "without_unfit",
 ]
 
 
@@ -77,23 +79,48 @@ def start(
     """
     if progress is None:
         return _begin(survey)
-    if progress.is_changing:
+    if progress.is_changing and is_whole(survey, progress):
         return progress
     if progress.state is State.DONE:
         if not may_repeat:
             raise AlreadyDoneError(f"{survey.key}: done")
         return _begin(survey)
-    if progress.state is State.REVIEWING and progress.version == survey.version:
+    if progress.state is State.REVIEWING and is_whole(survey, progress):
         return progress
     kept = {
         key: value
         for key, value in progress.answers.items()
-        if _fits(survey, key, value) and not _ends(survey, key, value)
+        if survey.takes(key, value) and not _ends(survey, key, value)
     }
-    is_asked = progress.question is not None and survey.has(progress.question)
-    if is_asked and kept == progress.answers and progress.version == survey.version:
+    is_asked = progress.question is not None and kept == progress.answers
+    if is_asked and is_whole(survey, progress):
         return replace(progress, state=State.ASKING)
     return _onwards(survey, replace(progress, version=survey.version), kept)
+
+
+def is_whole(survey: Survey, progress: Progress) -> bool:
+    """Whether a friend can go on as they stand.
+
+    Not so where nobody knows their version any more, or its file was changed in place: a question
+    is gone, or no longer takes what was answered. ``start`` goes on with what is left.
+    """
+    if progress.version != survey.version:
+        return False
+    if progress.question is not None:
+        if not survey.has(progress.question):
+            return False
+        asked = survey.question(progress.question)
+        offered = asked.values if isinstance(asked, ChoicesQuestion) else ()
+        if not progress.picked <= set(offered):
+            return False
+    return all(survey.takes(key, value) for key, value in progress.answers.items())
+
+
+def without_unfit(survey: Survey, progress: Progress) -> Progress:
+    """Leave out what an ended survey's questions no longer take, and any change of it."""
+    answers = progress.answers if progress.handed_in is None else progress.handed_in
+    kept = {key: value for key, value in answers.items() if survey.takes(key, value)}
+    return replace(progress, question=None, answers=kept, picked=frozenset(), handed_in=None)
 
 
 def answer(
@@ -320,17 +347,6 @@ def _ask(survey: Survey, progress: Progress, question: str) -> Progress:
     several = isinstance(survey.question(question), ChoicesQuestion)
     picked = frozenset(given.split(",")) if several and given else frozenset[str]()
     return replace(progress, question=question, picked=picked)
-
-
-def _fits(survey: Survey, question: str, value: str | None) -> bool:
-    try:
-        asked = survey.question(question)
-        if value is None:
-            return asked.optional
-        asked.check(value)
-    except (KeyError, SurveyError):
-        return False
-    return True
 
 
 def _ends(survey: Survey, question: str, value: str | None) -> bool:

@@ -93,7 +93,7 @@ def _transitions() -> Mapping[tuple[State | None, Tap], frozenset[State]]:
         }
     del table[State.ASKING, Tap.FINISH]
     table |= {
-        (State.REVIEWING, Tap.START): to(State.REVIEWING),
+        (State.REVIEWING, Tap.START): _ON,
         (State.REVIEWING, Tap.CHANGE): to(State.ASKING),
         (State.REVIEWING, Tap.FINISH): to(State.DONE),
         (State.REVIEWING, Tap.LATER): to(State.PAUSED),
@@ -135,3 +135,8 @@ class Progress:
     def is_changing(self) -> bool:
         """Whether an answer is being changed after the end."""
         return self.state is State.DONE and self.question is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is asked any more."""
+        return self.state is State.DONE and self.question is None

@@ -16,7 +16,7 @@ from bot.store.unit import Unit
 from bot.surveys import engine, versions
 from bot.surveys.choosing import AGREED, ChoicesQuestion, ConsentQuestion
 from bot.surveys.definition import Survey, SurveyError
-from bot.surveys.engine import NotAChoiceError, Progress, State
+from bot.surveys.engine import NotAChoiceError, OldVersionError, Progress, State
 from bot.surveys.repository import PROGRESS, Stored
 from bot.surveys.sending import ImageQuestion, LocationQuestion
 from bot.surveys.waiting import WAITS, nudge_at
@@ -46,6 +46,8 @@ class Step:
     progress: Progress
     #: This step handed the answers in: now its actions are due.
     is_end: bool = False
+    #: The question that was open is there no more; this is where the friend goes on.
+    is_elsewhere: bool = False
 
 
 Act = Callable[[Survey, Progress], Progress]
@@ -107,10 +109,14 @@ class Surveys:
             where = (friend.friend_id, last.progress.survey)
             unit.put(PROGRESS, where, replace(last, nudge_id=0))
         survey = await self._version(unit, last.progress)
-        if not _can_go_on(survey, last.progress):
-            progress = engine.start(survey, replace(last.progress, question=None))
-            return await self._keep(unit, friend, survey, last, progress, now=now)
-        return Step(survey, last.progress)
+        if engine.is_whole(survey, last.progress):
+            return Step(survey, last.progress)
+        if last.progress.is_changing:
+            progress = engine.without_unfit(survey, last.progress)
+        else:
+            progress = engine.start(survey, last.progress)
+        step = await self._keep(unit, friend, survey, last, progress, now=now)
+        return replace(step, is_elsewhere=True)
 
     async def done(self, unit: Unit, friend: Friend) -> frozenset[str]:
         """Return the keys of the surveys that this friend has answered to the end."""
@@ -234,11 +240,11 @@ class Surveys:
 
     async def later(self, unit: Unit, friend: Friend, key: str, *, now: datetime) -> Step:
         """Stop asking; every answer is kept."""
-        return await self._step(unit, friend, key, lambda _, progress: engine.later(progress), now)
+        return await self._leave(unit, friend, key, engine.later, now)
 
     async def stop(self, unit: Unit, friend: Friend, key: str, *, now: datetime) -> Step:
         """Stop asking for good; every answer is kept."""
-        return await self._step(unit, friend, key, lambda _, progress: engine.stop(progress), now)
+        return await self._leave(unit, friend, key, engine.stop, now)
 
     async def write(
         self, unit: Unit, friend: Friend, step: Step, text: str, *, now: datetime
@@ -307,7 +313,29 @@ class Surveys:
             self._earlier[key] = await versions.recall(unit.connection, *key)
         return self._earlier[key] or current
 
-    async def _step(self, unit: Unit, friend: Friend, key: str, act: Act, now: datetime) -> Step:
+    async def _leave(
+        self,
+        unit: Unit,
+        friend: Friend,
+        key: str,
+        leave: Callable[[Progress], Progress],
+        now: datetime,
+    ) -> Step:
+        """Let the friend go, whatever has become of the question."""
+        return await self._step(
+            unit, friend, key, lambda _, progress: leave(progress), now, goes_on=False
+        )
+
+    async def _step(
+        self,
+        unit: Unit,
+        friend: Friend,
+        key: str,
+        act: Act,
+        now: datetime,
+        *,
+        goes_on: bool = True,
+    ) -> Step:
         current = self._survey(key)
         stored = await self._stored(unit, friend, key)
         if stored is None:
@@ -315,10 +343,13 @@ class Surveys:
             return await self._keep(
                 unit, friend, current, None, act(current, engine.start(current)), now=now
             )
-        survey = await self._version(unit, stored.progress)
-        return await self._keep(
-            unit, friend, survey, stored, act(survey, stored.progress), now=now
-        )
+        survey, progress = await self._version(unit, stored.progress), stored.progress
+        if not engine.is_whole(survey, progress):
+            if goes_on and progress.state is not State.DONE:
+                raise OldVersionError(f"{key}: {progress.version} is not what it was")
+            if progress.state is State.DONE:
+                progress = engine.without_unfit(survey, progress)
+        return await self._keep(unit, friend, survey, stored, act(survey, progress), now=now)
 
     async def _stored(self, unit: Unit, friend: Friend, key: str) -> Stored | None:
         if friend.version == 0:  # met in this batch: nothing of theirs is stored
@@ -352,7 +383,7 @@ class Surveys:
             unit.defer(lambda connection: versions.remember(connection, [survey], now))
         unit.put(PROGRESS, (friend.friend_id, survey.key), stored)
         if is_done and not progress.is_changing:
-            await self._people.learn(
+            await self._people.learn_what_fits(
                 unit,
                 friend.person_id,
                 survey.attributes(progress.answers),
@@ -385,9 +416,3 @@ class Surveys:
         fails after all.
         """
         await outbox.withdraw(unit.connection, call_id, now=now)
-
-
-def _can_go_on(survey: Survey, progress: Progress) -> bool:
-    return progress.question is None or (
-        survey.has(progress.question) and progress.version == survey.version
-    )

@@ -1,0 +1,140 @@
+"""What a survey asks, or names, changes under the friend who is half way through it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import keys
+from bot.emulator.phone import Phone
+from bot.postbacks import AnswerSurvey, ChangeSurvey, FinishSurvey, LaterSurvey, StartSurvey
+from tests.conftest import OpenShop
+from tests.flows.answering import begin, say
+from tests.flows.support import WORDS, metric, texts
+from tests.support import Shop
+from tests.surveys.everything import numbered, written
+
+SURVEY = WORDS.survey
+NAME = {"key": "name", "kind": "text", "label": "Name", "text": "Name?"}
+CUPS = {"key": "cups", "kind": "number", "label": "Cups", "text": "Cups?"}
+DAY = {"key": "name", "kind": "date", "label": "Day", "text": "Which day?", "button": "Choose"}
+DAY |= {"initial": "2026-04-01", "earliest": "2026-04-01", "latest": "2026-04-30"}
+
+#: Names what an account had when its first version was written, and has no more.
+NAMING = """\
+key: tea
+version: 1
+title: お茶のアンケート
+done: {title: ありがとう, text: おしまいです。}
+on_done:
+  - {do: set_attribute, attribute: teapot, value: brown}
+  - {do: add_tag, tag: drinks_tea}
+  - {do: issue_coupon, campaign: free_tea}
+  - {do: switch_menu, menu: tea_time}
+  - {do: add_tag, tag: regular}
+  - {do: send, text: またどうぞ}
+questions:
+  - {key: name, kind: text, label: お名前, text: お名前は？, attribute: name}
+  - {key: cups, kind: number, label: 杯, text: 何杯ですか？, attribute: cups_a_day}
+  - key: job
+    kind: choice
+    label: お仕事
+    text: お仕事は？
+    attribute: occupation
+    choices: [{value: pilot, label: 操縦士}, {value: student, label: 学生}]
+"""
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+async def shop(open_shop: OpenShop) -> AsyncIterator[Shop]:
+    async with open_shop() as shop:
+        yield shop
+
+
+async def sends(shop: Shop, phone: Phone, data: str) -> list[str]:
+    """Tap a button of some bubble of before."""
+    seen = len(await phone.sees())
+    await phone.postback(data)
+    await shop.settle()
+    return (await texts(phone))[seen:]
+
+
+async def test_what_an_old_version_names_in_vain_costs_the_friend_nothing_else(
+    shop: Shop,
+) -> None:
+    surveys = shop.app[keys.SURVEYS]
+    surveys.replace({"tea": written(NAMING)})
+    mei = await begin(shop, "tea")
+    surveys.replace({"tea": numbered(2)})
+    await say(shop, mei, "Mei")
+    await say(shop, mei, "3")
+    assert await sends(shop, mei, AnswerSurvey("tea", 1, "job", "pilot").encode()) == [
+        "ありがとう",
+        "またどうぞ",
+    ]
+    known = await shop.sql("SELECT name, value FROM attribute_changes")
+    assert [(name, str(value).strip('"')) for name, value in known] == [("name", "Mei")]
+    assert await shop.sql("SELECT tag FROM tag_changes") == [("regular",)]
+    for do in ("set_attribute", "add_tag", "issue_coupon", "switch_menu"):
+        assert await metric(shop, f'enishi_actions_left_out_total{{do="{do}"}}') >= 1
+
+
+async def test_a_question_that_is_gone_while_it_is_asked_is_not_waited_for(shop: Shop) -> None:
+    surveys = shop.app[keys.SURVEYS]
+    for more in ("2", None):
+        surveys.replace({"tea": numbered(1, questions=(NAME, CUPS))})
+        mei = await begin(shop, "tea")
+        assert await say(shop, mei, "Mei") == ["Cups?"]
+        surveys.replace({"tea": numbered(1, questions=(NAME,))})
+        tapped = AnswerSurvey("tea", 1, "cups", "2").encode()
+        said = await say(shop, mei, more) if more else await sends(shop, mei, tapped)
+        assert said == [SURVEY.old_version, "Thanks"]
+
+
+async def test_an_answer_that_a_question_no_longer_takes_is_asked_for_again(shop: Shop) -> None:
+    surveys = shop.app[keys.SURVEYS]
+    surveys.replace({"tea": numbered(1, questions=(NAME, CUPS), review=True)})
+    mei = await begin(shop, "tea")
+    await say(shop, mei, "Mei")
+    assert await say(shop, mei, "2") == [SURVEY.review_alt_text]
+    surveys.replace({"tea": numbered(1, questions=(DAY, CUPS), review=True)})
+    finish = FinishSurvey("tea", 1).encode()
+    assert await sends(shop, mei, finish) == [SURVEY.old_version, "Which day?"]
+    assert await sends(shop, mei, LaterSurvey("tea", 1).encode()) == [SURVEY.paused]
+    assert await sends(shop, mei, StartSurvey("tea").encode()) == ["Which day?"]
+    assert await say(shop, mei, "2026/4/2") == [SURVEY.review_alt_text]
+    assert await sends(shop, mei, finish) == ["Thanks"]
+
+
+async def test_two_new_versions_half_way_change_nothing_for_who_is_in_the_first(
+    shop: Shop,
+) -> None:
+    surveys = shop.app[keys.SURVEYS]
+    for version in (1, 2, 3):
+        surveys.replace({"tea": numbered(version)})
+        if version == 1:
+            mei = await begin(shop, "tea")
+        ken = await begin(shop, "tea")
+    assert await say(shop, mei, "Mei") == ["Cups 1?"]
+    assert await sends(shop, mei, StartSurvey("tea").encode()) == ["Cups 1?"]
+    assert await say(shop, mei, "2") == ["Thanks"]
+    assert await say(shop, ken, "Ken") == ["Cups 3?"]
+
+
+async def test_a_summary_of_an_earlier_run_begins_nothing_anew(shop: Shop) -> None:
+    surveys = shop.app[keys.SURVEYS]
+    for version in (1, 2):
+        surveys.replace({"tea": numbered(version, repeat={"always": True}, editable=True)})
+        if version == 1:
+            mei = await begin(shop, "tea")
+        else:
+            await sends(shop, mei, StartSurvey("tea").encode())
+        await say(shop, mei, "Mei")
+        await say(shop, mei, "2")
+    change = ChangeSurvey("tea", 1, "cups").encode()
+    assert await sends(shop, mei, change) == [SURVEY.already_done]
+    assert await shop.sql("SELECT state, survey_version FROM survey_progress") == [("done", 2)]
