@@ -3,10 +3,11 @@
     sample -> GET /v2/bot/user/{userId}/richmenu -> report, and calls that put right what is wrong
 
 Every night, and whenever somebody asks. Calls that failed or came too late since the last time are
-made again. When much is wrong, everybody is told anew.
+made again. When much is wrong, everybody is told anew. A menu that somebody deleted on LINE cannot
+be shown again from here: publishing makes it anew, and until then nobody is linked to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
@@ -59,7 +60,7 @@ _FAILED = Query(
     "AND body IS NOT NULL"
 )
 _LAST = Query(
-    "SELECT checked_at, looked, wrong, default_is_right, report FROM menu_checks "
+    "SELECT checked_at, looked, default_is_right, report, missing FROM menu_checks "
     "ORDER BY id DESC LIMIT 1"
 )
 
@@ -83,6 +84,18 @@ class Report:
     looked: int
     drifts: tuple[Drift, ...]
     default_is_right: bool
+    #: Keys of menus that LINE has no more.
+    missing: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> int:
+        """How many things are not as they should be."""
+        return len(self.drifts) + len(self.missing) + (not self.default_is_right)
+
+    @property
+    def strays(self) -> tuple[Drift, ...]:
+        """Those who can be shown what they should see: LINE has that menu."""
+        return tuple(drift for drift in self.drifts if drift.wanted not in self.missing)
 
 
 class Checker:
@@ -127,7 +140,7 @@ class Checker:
             if drift is not None and await self._still(user_id, menu, tab):
                 drifts.append(drift)
         is_right = state is None or await self._default_is_right(state, ids)
-        report = Report(now, looked, tuple(drifts), is_right)
+        report = Report(now, looked, tuple(drifts), is_right, await self._missing(ids))
         await self._put_right(report, since=state.checked_at if state else None)
         return report
 
@@ -158,19 +171,29 @@ class Checker:
             return bool(answer.body["richMenuId"] == ids.get(state.default_menu))
         return answer.status != HTTPStatus.NOT_FOUND or state.default_menu == HIDDEN
 
+    async def _missing(self, ids: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the menus of this account that were published, and that LINE has no more."""
+        answer = await self._line.list()
+        if not answer.ok:
+            return ()  # LINE has trouble: nothing is known
+        there = {menu["richMenuId"] for menu in answer.body["richmenus"]}
+        ours = {*self._menus.chooser.rules.menus, *self._menus.tabs.keys}
+        return tuple(sorted(key for key in ours.intersection(ids) if ids[key] not in there))
+
     async def _put_right(self, report: Report, *, since: datetime | None) -> None:
-        metrics.MENUS_WRONG.set(len(report.drifts) + (not report.default_is_right))
+        metrics.MENUS_WRONG.set(report.wrong)
         now = report.checked_at
+        default = self._menus.chooser.rules.default
         async with self._engine.begin() as connection:
             calls = [
                 call
                 for row in await _FAILED.rows(connection, since=since or now - timedelta(days=1))
-                for call in _again(row, now)
+                for call in _again(row, report.missing, now)
             ]
             calls += await self._relinks(connection, report)
-            if not report.default_is_right:
-                why = {"menu": "default"}
-                calls.append(request("menus:default", Kind.DEFAULT_MENU, why, why=_WHY, now=now))
+            if not report.default_is_right and default not in report.missing:
+                body = {"menu": default}
+                calls.append(request("menus:default", Kind.DEFAULT_MENU, body, why=_WHY, now=now))
             await outbox.insert(connection, calls, owner=None, now=now)
             await batch.insert(connection, menu_checks, [_row(report)])
             await progress.note_check(connection, now=now)
@@ -182,17 +205,25 @@ class Checker:
                 default_is_right=report.default_is_right,
                 mend="put right by itself; if it comes back, another tool may link menus, too",
             )
+        if report.missing:
+            _log.error(
+                "menus.deleted_on_line",
+                menus=", ".join(report.missing),
+                mend="enishi richmenus apply makes them again",
+            )
 
     async def _relinks(self, connection: AsyncConnection, report: Report) -> list[Call]:
-        now = report.checked_at
-        if report.looked and len(report.drifts) / report.looked > MUCH and len(report.drifts) > 1:
-            menus = {*self._menus.chooser.rules.menus, HIDDEN}
+        now, default = report.checked_at, self._menus.chooser.rules.default
+        strays = report.strays
+        if report.looked and len(strays) / report.looked > MUCH and len(strays) > 1:
+            menus = {*self._menus.chooser.rules.menus, HIDDEN}.difference(report.missing)
             for menu in sorted(menus):
                 await retelling.ask(connection, menu, why=_WHY, now=now)
         calls = []
-        for drift in report.drifts:
+        for drift in strays:
             if drift.wanted is None:  # whatever LINE has for them, the default is theirs
-                default = self._menus.chooser.rules.default
+                if default in report.missing:
+                    continue
                 await _OWN.count(connection, menu=default, user_id=drift.user_id)
             body = {"menu": drift.wanted or HIDDEN}
             calls.append(request(drift.user_id, Kind.MENU, body, why=_WHY, now=now))
@@ -210,10 +241,12 @@ async def last(connection: AsyncConnection) -> Report | None:
     rows = await _LAST.rows(connection)
     if not rows:
         return None
-    at, looked, _, is_right, stored = rows[0]
-    drifts = orjson.loads(stored) if isinstance(stored, str) else stored
-    found = tuple(Drift(one["user_id"], one["wanted"], one["found"]) for one in drifts)
-    return Report(batch.instant(at), looked, found, bool(is_right))
+    at, looked, is_right, drifts, missing = rows[0]
+    found = tuple(
+        Drift(one["user_id"], one["wanted"], one["found"]) for one in batch.documents(drifts)
+    )
+    gone = tuple(orjson.loads(missing) if isinstance(missing, str) else missing)
+    return Report(batch.instant(at), looked, found, bool(is_right), gone)
 
 
 def _is_due(checked_at: datetime | None, now: datetime) -> bool:
@@ -224,9 +257,11 @@ def _is_due(checked_at: datetime | None, now: datetime) -> bool:
     return checked_at is not None and checked_at < night
 
 
-def _again(row: Sequence[Any], now: datetime) -> list[Call]:
+def _again(row: Sequence[Any], missing: Collection[str], now: datetime) -> list[Call]:
     lane, kind, body = row
     arguments = orjson.loads(bytes(body))
+    if arguments["menu"] in missing:
+        return []
     if kind != Kind.MENUS.value:
         return [request(lane, Kind(kind), arguments, why=_WHY, now=now)]
     users = arguments["users"]
@@ -244,4 +279,5 @@ def _row(report: Report) -> dict[str, Any]:
         "wrong": len(report.drifts),
         "default_is_right": report.default_is_right,
         "report": drifts,
+        "missing": list(report.missing),
     }

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.app import KEEPER
 from bot.console.pages.menus.publishing import RUNS
 from bot.emulator.phone import Phone
 from bot.resources import CLOCK, ENGINE
@@ -266,6 +267,30 @@ async def test_what_was_changed_on_line_by_hand_is_told(shop: Shop, admin: Brows
         "LINEから消えていた「未登録用」を登録し直す"
         in (await admin.open("/console/menus/plan")).text
     )
+
+
+async def test_what_the_check_of_the_night_found_is_seen(shop: Shop, admin: Browser) -> None:
+    async def looked() -> str:
+        return (await admin.open("/console/menus/nightly")).text
+
+    assert "確認" not in await looked()
+    mei = await shop.friend("Mei")
+    checker = shop.app[KEEPER].checker
+    assert checker is not None
+    await checker.check()
+    assert "1人のメニューに問題はありませんでした。" in await looked()
+    menus = shop.line.world.menus
+    menu_id = menus.aliases["enishi-member"]
+    shop.line.world.users[mei.user_id].rich_menu_id = menu_id
+    await checker.check()
+    said = await looked()
+    assert "1人のうち1人に違うメニューが表示されていたため、直しました。" in said
+    assert "Mei : 「会員用」 → 個別のメニューなし" in said
+    await shop.settle()
+    del menus.menus[menu_id]
+    await checker.check()
+    assert "「会員用」がLINEから消されています。" in await looked()
+    assert "/console/menus/nightly" in (await admin.open("/console/menus")).html
 
 
 async def test_admins_who_read_english_are_told_in_english(admin: Browser) -> None:

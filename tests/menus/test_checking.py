@@ -109,6 +109,32 @@ async def test_the_command_says_who_saw_what(shop: Shop) -> None:
     assert f"{mei.user_id}: no own menu, not member\n1 friends looked at, 1 wrong.\n" in said
 
 
+async def test_a_menu_that_was_deleted_on_line_is_named_and_nobody_is_linked_to_it(
+    shop: Shop,
+) -> None:
+    mei, ken = await member(shop, "Mei"), await shop.friend("Ken")
+    await keep(shop)
+    delete(shop, "member")
+    before = len(await shop.requests(f"/v2/bot/user/{mei.user_id}/richmenu"))
+    await night(shop)
+    assert await menus_of(mei, ken) == ["guest", "guest"]
+    found = await report(shop)
+    assert (found.missing, found.wrong) == (("member",), 2)
+    assert found.drifts == (checking.Drift(mei.user_id, "member", None),)
+    asked = await shop.requests(f"/v2/bot/user/{mei.user_id}/richmenu")
+    assert len(asked) == before + 1, "one look, no link that LINE would refuse"
+    code, said = await command(shop, "check")
+    assert code == 1
+    assert "LINE has no menu member any more: enishi richmenus apply makes it again." in said
+
+
+def delete(shop: Shop, key: str) -> None:
+    """Delete a menu by hand, as another tool would."""
+    ours = {key: menu for menu, key in _keys(shop)}
+    del shop.line.world.menus.menus[ours[key]]
+    lose(shop, *(u.user_id for u in shop.line.world.users.values() if u.rich_menu_id == ours[key]))
+
+
 def _keys(shop: Shop) -> list[tuple[str, str]]:
     menus = shop.line.world.menus.menus
     return [(menu_id, str(menu.body["name"]).split(":")[1]) for menu_id, menu in menus.items()]

@@ -1,7 +1,8 @@
 """Never a friend without a menu: whatever is edited, published, hidden, refused or dropped.
 
 Each step changes something and need not wait for anything. When all has settled every friend sees
-exactly the menu of their rules, or none while it is hidden.
+exactly the menu of their rules, or none while it is hidden. What was changed on LINE by hand is
+found by the nightly check, and a menu that was deleted there stands again once it is published.
 
 ``ENISHI_MENUS_EXAMPLES`` sets how many histories are played; CI plays a few.
 """
@@ -70,12 +71,17 @@ def periods(draw: st.DrawFn) -> dict[str, str]:
     return {which: (NOON + timedelta(hours=draw(st.integers(1, 40)))).isoformat()}
 
 
+names = st.sampled_from(["first", "second"])
 rules = st.lists(
     st.builds(
-        lambda when, menu, period: {"when": when, "menu": menu, **period}, tests, menus, periods()
+        lambda when, menu, period, key, priority: {
+            "when": when, "menu": menu, "key": key, "priority": priority, **period
+        },
+        tests, menus, periods(), st.one_of(st.none(), names), st.integers(0, 2),
     ),
     max_size=3,
-)
+    unique_by=lambda written: written["key"] or id(written),
+)  # fmt: skip
 
 
 class Menu(RuleBasedStateMachine):
@@ -92,6 +98,8 @@ class Menu(RuleBasedStateMachine):
         #: Ids that stand, by key; the newest last.
         self.versions: dict[str, list[str]] = {key: [] for key in KEYS}
         self.hidden: list[int] = []
+        #: Whether somebody linked or deleted something on LINE that we were not told of.
+        self.meddled = False
         #: The tab each friend chose, while nothing has changed for them since.
         self.tabs: dict[str, str] = {}
         self.world = self.do(open_world(self.stack, self.template, survives=True))
@@ -214,13 +222,19 @@ class Menu(RuleBasedStateMachine):
 
         self.do(work())
 
-    @rule(menu=st.one_of(st.none(), menus), minutes=st.one_of(st.none(), st.integers(1, 600)))
-    def hides(self, menu: str | None, minutes: int | None) -> None:
+    @rule(
+        what=st.one_of(
+            st.just({}), menus.map(lambda key: {"menu": key}), names.map(lambda key: {"rule": key})
+        ),
+        minutes=st.one_of(st.none(), st.integers(1, 600)),
+    )
+    def hides(self, what: dict[str, str], minutes: int | None) -> None:
         async def work() -> None:
             until = None if minutes is None else self.world.now + timedelta(minutes=minutes)
+            hidden: dict[str, Any] = {"menu": None, "rule": None} | what
             async with self.world.engine.begin() as connection:
                 begun = await hides.begin(
-                    connection, menu=menu, rule=None, until=until, why="test", now=self.world.now
+                    connection, **hidden, until=until, why="test", now=self.world.now
                 )
             self.hidden.append(begun.hide_id)
 
@@ -235,6 +249,41 @@ class Menu(RuleBasedStateMachine):
                 await hides.end(connection, self.hidden.pop(), now=self.world.now)
 
         self.do(work())
+
+    # -- what another tool does on LINE -----------------------------------------------------------
+
+    @rule(who=somebody, key=st.one_of(st.none(), menus))
+    def links_by_hand(self, who: int, key: str | None) -> None:
+        user_id = self.world.users[who]
+        newest = None if key is None else self.versions[key][-1]
+        self.world.line.world.users[user_id].rich_menu_id = newest
+        self.tabs.pop(user_id, None)
+        self.meddled = True
+
+    @rule(key=menus)
+    def deletes_by_hand(self, key: str) -> None:
+        world = self.world.line.world
+        gone = self.versions[key][-1]
+        world.menus.menus.pop(gone, None)
+        for user in world.users.values():
+            if user.rich_menu_id == gone:
+                user.rich_menu_id = None
+        if world.menus.default_id == gone:
+            world.menus.default_id = None
+        self.meddled = True
+
+    async def put_right(self) -> None:
+        """Let a night go by, and publish what it has found to be deleted."""
+        await self.world.settle()
+        report = await self.world.checker.check()
+        there = self.world.line.world.menus.menus
+        gone = [key for key in KEYS if self.versions[key][-1] not in there]
+        assert set(report.missing) == set(gone).intersection(_known(self.world))
+        for key in gone:
+            await self.publish(key)
+        await self.world.settle()
+        await self.world.checker.check()
+        self.meddled = False
 
     # -- what goes wrong --------------------------------------------------------------------------
 
@@ -272,6 +321,8 @@ class Menu(RuleBasedStateMachine):
 
     async def check(self) -> None:
         world = self.world
+        if self.meddled:
+            await self.put_right()
         await world.settle()
         for user_id in world.users:
             if world.line.world.users[user_id].state is not UserState.FRIEND:
@@ -293,6 +344,11 @@ class Menu(RuleBasedStateMachine):
         finally:
             self.do(self.stack.aclose())
             self.runner.close()
+
+
+def _known(world: World) -> set[str]:
+    """Return the menus that a check asks of: those that somebody can be shown."""
+    return {*world.menus.chooser.rules.menus, *TABS.keys}
 
 
 async def _follow(world: World, unit: Unit, user_id: str) -> None:
@@ -337,7 +393,7 @@ def test_a_default_published_while_hidden_is_there_when_shown_again(sqlite_templ
     Menu.template = sqlite_template
     state = Menu()
     state.settles()
-    state.hides(menu=None, minutes=377)
+    state.hides(what={}, minutes=377)
     state.publishes(key="guest")
     state.shows_again()
     state.teardown()

@@ -21,6 +21,7 @@ from bot.friends.service import Friends
 from bot.line.client import LineClient, open_session
 from bot.line.rates import Rates
 from bot.menus.batching import MenuBatches
+from bot.menus.checking import Checker
 from bot.menus.default import DefaultMenu
 from bot.menus.keeper import Keeper
 from bot.menus.link import MenuLink
@@ -52,6 +53,7 @@ class World:
     line: LineEmulator
     menus: Menus
     keeper: Keeper
+    checker: Checker
     carrier: Carrier
     publishing: Publishing
     client: LineMenus
@@ -183,6 +185,8 @@ async def open_world(stack: AsyncExitStack, template: Path, *, survives: bool) -
     )
     keeper = Keeper(engine, service, signals=Signals(), clock=clock)
     keeper.batch_from, keeper.window = 3, 5
+    checker = Checker(engine, client, service, clock=clock)
     return World(
-        engine, line, service, keeper, carrier, publishing, line_menus, [], Friends(People())
-    )
+        engine, line, service, keeper, checker, carrier, publishing, line_menus, [],
+        Friends(People()),
+    )  # fmt: skip

@@ -73,4 +73,5 @@ menu_checks = Table(
     Column("wrong", Integer, nullable=False),
     Column("default_is_right", Boolean, nullable=False),
     Column("report", Json, nullable=False),  # [{user_id, wanted, found}]
+    Column("missing", Json, nullable=False),  # keys of menus that LINE has no more
 )

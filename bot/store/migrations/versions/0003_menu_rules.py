@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column('wrong', sa.Integer(), nullable=False),
         sa.Column('default_is_right', sa.Boolean(), nullable=False),
         sa.Column('report', Json(), nullable=False),
+        sa.Column('missing', Json(), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_menu_checks')),
     )
 
