@@ -40,6 +40,7 @@ from bot.console.pages import (
 )
 from bot.console.pages.friends import views as friends
 from bot.console.pages.menus import changing as menu_changes
+from bot.console.pages.menus import nightly as menu_checks
 from bot.console.pages.menus import publishing as menu_publishing
 from bot.console.pages.menus import views as menus
 from bot.console.pages.notices import ENTRY as NOTICES_ENTRY
@@ -107,6 +108,7 @@ TOPICS: Final = (
     Topic(coupons.routes, coupons.ENTRY),
     Topic(menus.routes, menus.ENTRY),
     Topic(menu_changes.routes),
+    Topic(menu_checks.routes),
     Topic(menu_publishing.routes),
     Topic(staff.routes, staff.ENTRY),
     Topic(shops.routes, shops.ENTRY),
