@@ -1,27 +1,33 @@
 """A menu found on LINE, written as a definition: it is ours from then on.
 
-LINE's object + picture -> <key>.yaml + <key>.png, in the words of actions.py where they fit
+LINE's object + picture -> Written (in the words of actions.py where they fit) -> a folder,
+or the account's definitions
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import content
-from bot.content.yaml_source import ContentError
+from bot.content import stored
+from bot.content.model import Kind
+from bot.content.writing import text_of
+from bot.content.yaml_source import ContentError, Source
 from bot.line import limits
 from bot.line.counting import graphemes
 from bot.postbacks import parse
-from richmenus.actions import ASKED
-from richmenus.definition import SIZES, Area, read
+from richmenus import pictures
+from richmenus.actions import ASKED, Does
+from richmenus.definition import SIZES, Area, Menu
 from richmenus.picture import header
+from richmenus.pictures import Origin
 from richmenus.same import same_object
-from richmenus.version import Version, version_of
+from richmenus.version import Version, digest_of, filled, outline_of
 
 _ENDINGS: Final = {"PNG": "png", "JPEG": "jpg"}
 _WORDS: Final = {data.action: word for word, (data, _) in ASKED.items()}
@@ -32,46 +38,93 @@ class AdoptError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
-    """A menu that is ours now."""
+class Written:
+    """A menu found on LINE, in the words of a definition."""
 
-    definition: Path
-    image: Path
-    #: As the definition describes it.
+    rich_menu_id: str
+    values: Mapping[str, Any]
+    #: The name of its picture, beside the definition.
+    image: str
     version: Version
     #: Whether LINE's menu is just that; else it is to be made anew.
     is_same: bool
 
+    @property
+    def key(self) -> str:
+        """The key of the new definition."""
+        return self.version.key
 
-def adopt(folder: Path, key: str, found: Mapping[str, Any], picture: bytes) -> Adopted:
-    """Write definition and picture.
+
+def written(
+    key: str, found: Mapping[str, Any], picture: bytes, *, fits: Callable[[Does], bool]
+) -> Written:
+    """Say a menu of LINE's in the words of a definition.
+
+    Args:
+        key: of the new definition.
+        found: as LINE returns it.
+        picture: as LINE keeps it.
+        fits: whether the account can answer an action; what it cannot stays as LINE has it.
 
     Raises:
-        AdoptError: there is a definition of this key.
+        AdoptError: it cannot be said.
         PictureError: LINE's picture is none that we know.
     """
-    definition = folder / f"{key}.yaml"
-    if definition.exists():
-        raise AdoptError(f"{definition} is there already; choose another --key")
-    image = folder / f"{key}.{_ENDINGS[header(picture).format]}"
-    if image.exists():
-        raise AdoptError(f"{image} is there already; choose another --key")
-    text = yaml.safe_dump(
-        as_written(key, found, image.name), allow_unicode=True, sort_keys=False, width=99
-    )
-    image.write_bytes(picture)
-    definition.write_text(f"# Found on LINE as {found['richMenuId']}.\n{text}", "utf-8")
+    image = f"{key}.{_ENDINGS[header(picture).format]}"
+    values = as_written(key, found, image, fits=fits)
     try:
-        menu = read(definition)
+        menu = Source(text_of(values), name=str(found["richMenuId"])).parse(Menu)
     except ContentError as error:
-        definition.unlink()
-        image.unlink()
         raise AdoptError(str(error)) from error
-    version = version_of(menu, folder=folder, brand=content.account().brand)
-    return Adopted(definition, image, version, same_object(version.body, found))
+    version = filled(outline_of(menu, digest_of(picture)), picture)
+    is_same = same_object(version.body, found)
+    return Written(str(found["richMenuId"]), values, image, version, is_same)
 
 
-def as_written(key: str, found: Mapping[str, Any], image: str) -> dict[str, Any]:
+def into_folder(folder: Path, menu: Written) -> tuple[Path, Path]:
+    """Write definition and picture as files.
+
+    Raises:
+        AdoptError: there is one of them already.
+    """
+    definition, image = folder / f"{menu.key}.yaml", folder / menu.image
+    for path in (definition, image):
+        if path.exists():
+            raise AdoptError(f"{path} is there already; choose another --key")
+    text = yaml.safe_dump(dict(menu.values), allow_unicode=True, sort_keys=False, width=99)
+    folder.mkdir(parents=True, exist_ok=True)
+    image.write_bytes(menu.version.picture)
+    definition.write_text(f"# Found on LINE as {menu.rich_menu_id}.\n{text}", "utf-8")
+    return definition, image
+
+
+async def into_account(
+    connection: AsyncConnection, menu: Written, *, known: Collection[str], now: datetime
+) -> None:
+    """Write definition and picture into the account, as a change of it.
+
+    Args:
+        connection: in a transaction.
+        menu: what was found.
+        known: keys of the account's menus.
+        now: the moment.
+
+    Raises:
+        AdoptError: there is a menu of this key already.
+    """
+    await stored.begin(connection, now=now)
+    if menu.key in known:
+        raise AdoptError(f"the account has a menu {menu.key} already; choose another --key")
+    source = f"adopt:{menu.rich_menu_id}"
+    values = dict(menu.values)
+    await stored.put(connection, Kind.RICH_MENU, menu.key, values, source=source, now=now)
+    named = (Origin.FILE, menu.image)
+    await pictures.put(connection, named, menu.version.picture, source=source, now=now)
+
+
+def as_written(
+    key: str, found: Mapping[str, Any], image: str, *, fits: Callable[[Does], bool]
+) -> dict[str, Any]:
     """Return a menu of LINE's as an author would write it."""
     size = (found["size"]["width"], found["size"]["height"])
     named = next((name for name, pixels in SIZES.items() if pixels == size), None)
@@ -82,18 +135,21 @@ def as_written(key: str, found: Mapping[str, Any], image: str) -> dict[str, Any]
         **({} if found.get("selected", True) else {"opened": False}),
         "image": image,
         "areas": [
-            _area(number, area, size) for number, area in enumerate(found.get("areas", ()), 1)
+            _area(number, area, size, fits)
+            for number, area in enumerate(found.get("areas", ()), 1)
         ],
     }
 
 
-def _area(number: int, area: Mapping[str, Any], size: tuple[int, int]) -> dict[str, Any]:
+def _area(
+    number: int, area: Mapping[str, Any], size: tuple[int, int], fits: Callable[[Does], bool]
+) -> dict[str, Any]:
     """Write one area; what LINE lets leave the picture ends at its edge here."""
     bounds, action = dict(area["bounds"]), dict(area["action"])
     bounds["width"] = min(bounds["width"], size[0] - bounds["x"])
     bounds["height"] = min(bounds["height"], size[1] - bounds["y"])
     label = _label(number, action)
-    return {"bounds": bounds, "label": label, "action": _action(label, action)}
+    return {"bounds": bounds, "label": label, "action": _action(label, action, fits)}
 
 
 def _label(number: int, action: Mapping[str, Any]) -> str:
@@ -104,7 +160,7 @@ def _label(number: int, action: Mapping[str, Any]) -> str:
     return f"エリア{number}"
 
 
-def _action(label: str, action: Mapping[str, Any]) -> Any:
+def _action(label: str, action: Mapping[str, Any], fits: Callable[[Does], bool]) -> Any:
     """Write an action in words, if they mean exactly it; else as LINE has it."""
     wanted = {"label": label, **action}
     raw = {name: value for name, value in action.items() if name != "label"}
@@ -113,7 +169,7 @@ def _action(label: str, action: Mapping[str, Any]) -> Any:
             area = Area.model_validate({"label": label, "action": written})
         except ValidationError:
             continue
-        if area.action.as_line(label) == wanted:
+        if area.action.as_line(label) == wanted and fits(area.action):
             return written
     raise AdoptError(f"{label}: an action that LINE takes no more: {action.get('type')}")
 

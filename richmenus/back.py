@@ -4,27 +4,26 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from richmenus import pictures, repository
+from richmenus import repository
 from richmenus.repository import Past
-from richmenus.version import Version
+from richmenus.version import Outline
 
 
 class NoWayBackError(ValueError):
     """There is no earlier version of this menu."""
 
 
-async def take_back(connection: AsyncConnection, version: Version, *, now: datetime) -> Past:
+async def take_back(connection: AsyncConnection, version: Outline, *, now: datetime) -> Past:
     """Choose the version that stood before the one that stands; the next apply shows it.
 
     Args:
         connection: in a transaction.
-        version: as the menu's definition describes it now.
+        version: as definition and pictures describe it now.
         now: when somebody wished so.
 
     Raises:
         NoWayBackError: nothing else was ever published.
     """
-    version = (await pictures.dressed(connection, [version]))[0]
     history = await repository.history(connection, version.key)
     before = [past for past in history if past.published_at and past.state != "standing"]
     if not before:

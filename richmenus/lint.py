@@ -8,7 +8,6 @@ Nothing is decoded before the header was believed possible. Sizes are judged in 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final
 
@@ -32,6 +31,9 @@ PHONE_POINTS: Final = 375
 TAP_POINTS: Final = 44
 #: A part of the picture smaller than this may be a margin.
 _UNCOVERED_PERCENT: Final = 10
+#: What was found of versions, by key and fingerprint; their pictures are not kept for it.
+_found: dict[tuple[str, str], tuple[Finding, ...]] = {}
+_MOST_FOUND: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,17 @@ def lint(
     return sorted(found, key=lambda finding: finding.severity.value)
 
 
-@lru_cache(maxsize=256)
 def lint_version(version: Version) -> tuple[Finding, ...]:
     """Look at a version; what was found of it once stays so."""
-    size = version.body["size"]
-    return tuple(
-        lint(version.picture, areas_of(version.body), size=(size["width"], size["height"]))
-    )
+    name = version.key, version.fingerprint
+    found = _found.get(name)
+    if found is None:
+        size = version.body["size"]["width"], version.body["size"]["height"]
+        found = tuple(lint(version.picture, areas_of(version.body), size=size))
+        if len(_found) >= _MOST_FOUND:
+            _found.clear()
+        _found[name] = found
+    return found
 
 
 def _header(picture: bytes) -> Header | None:

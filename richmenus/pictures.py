@@ -1,14 +1,16 @@
-"""Pictures that were given to menus by hand, in the place of what the definitions draw or name.
+"""The pictures of menus, as the database keeps them.
 
-    console -> put -> rich_menu_pictures -> dressed -> plan, apply, back
+    content apply -> file     console -> given, in the place of what a definition draws or names
+    tiles -> drawn, so that nobody draws them twice          -> rich_menu_pictures -> dressing.py
 
 A picture changes nothing on LINE before the next apply, and every process finds it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,61 +18,97 @@ from bot.store import batch
 from bot.store.batch import Query
 from bot.store.tables.rich_menus import rich_menu_pictures
 from bot.store.types import from_ms
-from richmenus.version import Version, with_picture
+from richmenus.picture import content_type_of
+from richmenus.version import digest_of
 
-_LIST = Query("SELECT key, source, changed_at FROM rich_menu_pictures")
-_PICTURES = Query("SELECT key, picture, content_type FROM rich_menu_pictures")
-_REMOVE = Query("DELETE FROM rich_menu_pictures WHERE key = :key")
+
+class Origin(StrEnum):
+    """Where a picture comes from, and what it is called by."""
+
+    #: A definition's ``image``: its path below ``richmenus/``.
+    FILE = "file"
+    #: By hand: the menu's key.
+    GIVEN = "given"
+    #: By us: its recipe.
+    DRAWN = "drawn"
+
+
+#: Origin and name.
+Named: TypeAlias = tuple[Origin, str]
+
+_KEPT: Final = Query(
+    "SELECT origin, name, digest, content_type, source, changed_at FROM rich_menu_pictures"
+)
+_PICTURE: Final = Query(
+    "SELECT picture FROM rich_menu_pictures WHERE origin = :origin AND name = :name"
+)
+_REMOVE: Final = Query("DELETE FROM rich_menu_pictures WHERE origin = :origin AND name = :name")
+_FORGET: Final = Query(
+    "DELETE FROM rich_menu_pictures WHERE origin = 'drawn' AND NOT name = ANY(:names::text[])"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """Who gave a menu its picture, and when."""
+class Kept:
+    """A picture without its bytes: what it is, who gave it, and when."""
 
+    #: SHA-256, hexadecimal.
+    digest: str
+    content_type: str
     source: str
     changed_at: datetime
 
 
-async def given(connection: AsyncConnection) -> Mapping[str, Given]:
-    """Return which menus have a picture given by hand, by key."""
-    return {row[0]: Given(row[1], from_ms(row[2])) for row in await _LIST.rows(connection)}
+async def kept(connection: AsyncConnection) -> dict[Named, Kept]:
+    """Return which pictures there are."""
+    return {
+        (Origin(row[0]), row[1]): Kept(row[2], row[3], row[4], from_ms(row[5]))
+        for row in await _KEPT.rows(connection)
+    }
+
+
+async def picture(connection: AsyncConnection, named: Named) -> bytes | None:
+    """Return one picture."""
+    origin, name = named
+    for row in await _PICTURE.rows(connection, origin=origin.value, name=name):
+        return bytes(row[0])
+    return None
 
 
 async def put(
-    connection: AsyncConnection,
-    key: str,
-    picture: bytes,
-    content_type: str,
-    *,
-    source: str,
-    now: datetime,
+    connection: AsyncConnection, named: Named, picture: bytes, *, source: str, now: datetime
 ) -> None:
-    """Give a menu a picture that the lint has found no error in.
+    """Keep a picture that the lint has found no error in.
 
     Args:
         connection: in a transaction.
-        key: of the menu.
+        named: what it is called by; an earlier one of that name goes.
         picture: PNG or JPEG.
-        content_type: by its content.
         source: such as ``staff:12``.
         now: the moment.
+
+    Raises:
+        PictureError: it is neither.
     """
-    await _REMOVE.count(connection, key=key)
-    row: dict[str, Any] = {"key": key, "picture": picture, "content_type": content_type}
-    await batch.insert(
-        connection, rich_menu_pictures, [row | {"source": source, "changed_at": now}]
-    )
+    await remove(connection, named)
+    row: dict[str, Any] = {"origin": named[0].value, "name": named[1], "picture": picture}
+    row |= {"digest": digest_of(picture), "content_type": content_type_of(picture)}
+    row |= {"source": source, "changed_at": now}
+    # Two processes that have drawn the same recipe have drawn the same picture.
+    await batch.insert(connection, rich_menu_pictures, [row], or_ignore=True)
 
 
-async def remove(connection: AsyncConnection, key: str) -> bool:
-    """Go by the definition's picture again; False: it was so already."""
-    return await _REMOVE.count(connection, key=key) == 1
+async def remove(connection: AsyncConnection, named: Named) -> bool:
+    """Go without it; False: it was so already."""
+    origin, name = named
+    return await _REMOVE.count(connection, origin=origin.value, name=name) == 1
 
 
-async def dressed(connection: AsyncConnection, versions: Sequence[Version]) -> list[Version]:
-    """Return the versions with the pictures that were given to them."""
-    given = {row[0]: (bytes(row[1]), row[2]) for row in await _PICTURES.rows(connection)}
-    return [
-        with_picture(version, *given[version.key]) if version.key in given else version
-        for version in versions
-    ]
+async def forget_drawn(connection: AsyncConnection, recipes: Collection[str]) -> None:
+    """Forget all that was drawn by other recipes than these."""
+    await _FORGET.count(connection, names=list(recipes))
+
+
+def given(kept: Mapping[Named, Kept]) -> dict[str, Kept]:
+    """Return which menus have a picture given by hand, by key."""
+    return {name: one for (origin, name), one in kept.items() if origin is Origin.GIVEN}

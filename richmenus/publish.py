@@ -1,21 +1,22 @@
 """Bring the menus to LINE: plan, apply, verify.
 
-    files + pins -> wanted -> Publisher.plan -> Plan -> Publisher.apply -> Applied
+    versions + pins -> wanted -> Publisher.plan -> Plan -> Publisher.apply -> Applied
 
 Whatever an apply was stopped at, the next one finds by the names on LINE and by the database what
 is done, and goes on from there; with nothing to do it only looks.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
-from richmenus import lease, pictures, repository
-from richmenus.adopt import Adopted, AdoptError, adopt
+from richmenus import lease, repository
+from richmenus.actions import Does
+from richmenus.adopt import AdoptError, Written, into_account, into_folder, written
 from richmenus.applying import Applied, Apply, Followers, Progress, Tools
 from richmenus.calls import LineMenus, PublishError
 from richmenus.drift import GARBLED, Drift, drift
@@ -83,11 +84,19 @@ class Publisher:
                     await repository.doubted(connection, version)
         return told
 
-    async def adopt(self, rich_menu_id: str, key: str, folder: Path) -> Adopted:
-        """Write a menu found on LINE into a folder, and take it for ours.
+    async def found(
+        self, rich_menu_id: str, key: str, *, fits: Callable[[Does], bool] = lambda _: True
+    ) -> Written:
+        """Return a menu found on LINE, as it would be written.
+
+        Args:
+            rich_menu_id: as LINE calls it.
+            key: of its new definition.
+            fits: whether the account can answer an action.
 
         Raises:
             AdoptError: there is no such menu, or it cannot be written.
+            PictureError: its picture is none that we know.
             PublishError: LINE did not answer.
         """
         found = {menu.rich_menu_id: menu.body for menu in await self._line.list_menus()}
@@ -96,10 +105,32 @@ class Publisher:
         picture = await self._line.picture(rich_menu_id)
         if not picture:
             raise AdoptError("it has no picture yet, so nobody can see it")
-        adopted = adopt(folder, key, found[rich_menu_id], picture)
+        return written(key, found[rich_menu_id], picture, fits=fits)
+
+    async def adopt(
+        self, menu: Written, *, known: Collection[str] = (), folder: Path | None = None
+    ) -> tuple[Path, ...]:
+        """Write a menu found on LINE into a folder or the account, and take it for ours.
+
+        Args:
+            menu: what was found.
+            known: keys of the account's menus.
+            folder: None: into the account.
+
+        Returns:
+            The files that were written.
+
+        Raises:
+            AdoptError: there is one of its key already.
+        """
+        now = self._clock()
         async with self._engine.begin() as connection:
-            await repository.adopted(connection, adopted, rich_menu_id, now=self._clock())
-        return adopted
+            if folder is None:
+                await into_account(connection, menu, known=known, now=now)
+            await repository.adopted(
+                connection, menu.version, menu.rich_menu_id, is_same=menu.is_same, now=now
+            )
+            return () if folder is None else into_folder(folder, menu)
 
     async def apply(
         self,
@@ -148,21 +179,17 @@ class Publisher:
 async def wanted_now(
     connection: AsyncConnection, wanted: Sequence[Version]
 ) -> tuple[list[Version], dict[str, datetime]]:
-    """Put pictures given by hand, and versions that were taken back, in their places.
+    """Put versions that were taken back in the places of those that definitions describe.
 
     Returns:
         The versions, and since when each that is taken back is so, by key.
     """
-    wanted = await pictures.dressed(connection, wanted)
-    pins = await repository.pins(connection)
+    pins = await repository.holding(connection, wanted)
     found, pinned = [], {}
     for version in wanted:
         pin = pins.get(version.key)
-        if pin is not None and pin.instead_of == version.fingerprint:
-            earlier = await repository.find(connection, version.key, pin.fingerprint)
-            if earlier is not None:
-                pinned[version.key] = pin.pinned_at
-                found.append(earlier)
-                continue
-        found.append(version)
+        earlier = pin and await repository.find(connection, version.key, pin.fingerprint)
+        if pin is not None and earlier is not None:
+            pinned[version.key] = pin.pinned_at
+        found.append(earlier or version)
     return found, pinned

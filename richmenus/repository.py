@@ -1,6 +1,5 @@
 """Versions with their pictures, pins, and the steps taken: what the database knows of menus."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +11,8 @@ from bot.store import arrival, batch
 from bot.store.batch import Query, document
 from bot.store.tables.rich_menus import rich_menu_steps, rich_menu_versions
 from bot.store.types import from_ms
-from richmenus.adopt import Adopted
 from richmenus.plan import Kind, Known
-from richmenus.version import Version
+from richmenus.version import Outline, Version, digest_of
 
 #: Earlier versions that can be gone back to, a menu.
 KEPT_VERSIONS = 5
@@ -25,6 +23,10 @@ _KNOWN = Query(
 )
 _FIND = Query(
     "SELECT key, body, picture, content_type, fingerprint FROM rich_menu_versions "
+    "WHERE key = :key AND fingerprint = :fingerprint"
+)
+_OUTLINE = Query(
+    "SELECT key, body, fingerprint FROM rich_menu_versions "
     "WHERE key = :key AND fingerprint = :fingerprint"
 )
 _STANDING = Query(
@@ -160,17 +162,20 @@ async def doubted(connection: AsyncConnection, version: Version) -> None:
 
 
 async def adopted(
-    connection: AsyncConnection, adopted: Adopted, rich_menu_id: str, *, now: datetime
+    connection: AsyncConnection,
+    version: Version,
+    rich_menu_id: str,
+    *,
+    is_same: bool,
+    now: datetime,
 ) -> None:
     """Take a menu of LINE's for ours: for this version, or for one of the past."""
-    version = adopted.version
-    digest = hashlib.sha256(version.picture).hexdigest()
-    if not adopted.is_same:
+    if not is_same:
         version = replace(version, fingerprint=rich_menu_id)
     await keep(connection, version, now=now)
     await made(connection, version, rich_menu_id)
-    if adopted.is_same:
-        await verified(connection, version, digest)
+    if is_same:
+        await verified(connection, version, digest_of(version.picture))
 
 
 async def made(connection: AsyncConnection, version: Version, rich_menu_id: str) -> None:
@@ -239,6 +244,23 @@ async def pins(connection: AsyncConnection) -> dict[str, Pin]:
         row[0]: Pin(row[0], row[1], row[2], from_ms(row[3]))
         for row in await _PINS.rows(connection)
     }
+
+
+async def holding(connection: AsyncConnection, wanted: Sequence[Outline]) -> dict[str, Pin]:
+    """Return the pins that hold: whose definitions are what they were then."""
+    found = await pins(connection)
+    return {
+        one.key: found[one.key]
+        for one in wanted
+        if one.key in found and found[one.key].instead_of == one.fingerprint
+    }
+
+
+async def outline(connection: AsyncConnection, key: str, fingerprint: str) -> Outline | None:
+    """Return a version as it was kept, without its picture."""
+    for row in await _OUTLINE.rows(connection, key=key, fingerprint=fingerprint):
+        return Outline(row[0], document(row[1]), row[2])
+    return None
 
 
 async def pin(

@@ -1,8 +1,11 @@
-"""One menu exactly as it should be on LINE: the object, the picture, and a fingerprint of both."""
+"""One menu exactly as it should be on LINE: the object, the picture, and a fingerprint of both.
+
+Menu + what its picture is known by -> Outline; Outline + the picture -> Version
+"""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +24,12 @@ _HASH_CHARACTERS: Final = 16
 
 
 @dataclass(frozen=True)
-class Version:
+class Outline:
     """A menu whose name on LINE says which version it is; another picture makes another one."""
 
     key: str
     #: As LINE takes it, the name left out.
     body: Mapping[str, Any]
-    picture: bytes
-    content_type: str
     #: Hexadecimal.
     fingerprint: str
 
@@ -52,6 +53,18 @@ class Version:
         return {**self.body, "name": self.name}
 
 
+@dataclass(frozen=True)
+class Version(Outline):
+    """The same with its picture."""
+
+    picture: bytes
+    content_type: str
+
+    def __hash__(self) -> int:
+        """Versions of one fingerprint are one."""
+        return super().__hash__()
+
+
 def name_of(key: str, fingerprint: str) -> str:
     """Return the name on LINE of a version."""
     return f"{_OURS}:{key}:{fingerprint}"
@@ -66,8 +79,36 @@ def named(name: str) -> tuple[str, str] | None:
             return None
 
 
+def outline_of(menu: Menu, looks: str) -> Outline:
+    """Build the outline of the version that a definition describes.
+
+    Args:
+        menu: the definition.
+        looks: the recipe of a picture that we draw, or the digest of another one.
+    """
+    body = menu.as_line("")
+    del body["name"]
+    definition = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    said = definition + b"\0" + looks.encode()
+    return Outline(menu.key, body, hashlib.sha256(said).hexdigest()[:_HASH_CHARACTERS])
+
+
+def filled(outline: Outline, picture: bytes) -> Version:
+    """Add the picture to an outline."""
+    try:
+        content_type = content_type_of(picture)
+    except PictureError:
+        content_type = ""  # the lint says it, with the others
+    return Version(outline.key, outline.body, outline.fingerprint, picture, content_type)
+
+
+def digest_of(picture: bytes) -> str:
+    """Return what a picture is known by."""
+    return hashlib.sha256(picture).hexdigest()
+
+
 def version_of(menu: Menu, *, folder: Path, brand: Brand, images: Path | None = None) -> Version:
-    """Build the version that a definition describes.
+    """Build the version that a file describes.
 
     Args:
         menu: from a file of ``folder``.
@@ -75,35 +116,11 @@ def version_of(menu: Menu, *, folder: Path, brand: Brand, images: Path | None = 
         brand: colours of a picture that we draw.
         images: keeps drawn pictures; by default ``images`` in ``folder``.
     """
-    body = menu.as_line("")
-    del body["name"]
     if menu.image is not None:
         picture = (folder / menu.image).read_bytes()
-        looks = picture
-    else:
-        picture = drawn(menu, brand, images or folder / "images")
-        looks = recipe(menu, brand).encode()
-    try:
-        content_type = content_type_of(picture)
-    except PictureError:
-        content_type = ""  # the lint says it, with the others
-    return Version(
-        key=menu.key,
-        body=body,
-        picture=picture,
-        content_type=content_type,
-        fingerprint=_fingerprint(body, looks),
-    )
-
-
-def with_picture(version: Version, picture: bytes, content_type: str) -> Version:
-    """Return the version with another picture, whatever its definition draws or names."""
-    return replace(
-        version,
-        picture=picture,
-        content_type=content_type,
-        fingerprint=_fingerprint(version.body, picture),
-    )
+        return filled(outline_of(menu, digest_of(picture)), picture)
+    picture = drawn(menu, brand, images or folder / "images")
+    return filled(outline_of(menu, recipe(menu, brand)), picture)
 
 
 def versions(folder: Path = FOLDER, *, brand: Brand | None = None) -> tuple[Version, ...]:
@@ -115,8 +132,3 @@ def versions(folder: Path = FOLDER, *, brand: Brand | None = None) -> tuple[Vers
     colours = brand or content.account().brand
     menus = load_all(folder).values()
     return tuple(version_of(menu, folder=folder, brand=colours) for menu in menus)
-
-
-def _fingerprint(body: Mapping[str, Any], looks: bytes) -> str:
-    definition = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(definition + b"\0" + looks).hexdigest()[:_HASH_CHARACTERS]

@@ -10,7 +10,6 @@ from bot.cli.loop import run
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.definitions.model import Contents
     from bot.definitions.plan import Plan
 
 commands = typer.Typer(
@@ -51,7 +50,7 @@ def plan_content(
                 campaigns=await _campaigns(connection),
             )
             await _show(connection, made)
-        return await _menus_agree(made.after) and made.is_empty if menus else made.is_empty
+        return await _menus_agree(made) and made.is_empty if menus else made.is_empty
 
     if not run(work()) and exit_code:
         raise typer.Exit(1)
@@ -68,7 +67,7 @@ def apply_content(
     """Make the account what a folder says: all of it, or nothing."""
 
     async def work() -> None:
-        from bot.cli.opened import settings_here
+        from bot.cli.opened import settings_here, wake_followers
         from bot.cli.richmenus import publish_menus, register_beside
         from bot.clock import utc_now
         from bot.definitions import indexing
@@ -88,20 +87,20 @@ def apply_content(
                     campaigns=await _campaigns(connection),
                 )
                 await _show(connection, made)
-            is_done = made.is_empty and (not menus or await _menus_agree(made.after))
+            is_done = made.is_empty and (not menus or await _menus_agree(made))
             if is_done:
                 return
             if not yes:
                 typer.confirm("Apply this?", abort=True)
             if menus:  # what rules will show stands on LINE before they show it
-                await register_beside(made.after)
+                await register_beside(made)
             if not made.is_empty:
                 async with engine.begin() as connection:
                     await apply(connection, made, now=utc_now())
                 await indexing.ensure(engine, made.after)
         finally:
             await engine.dispose()
-        await _wake(settings.redis_url)
+        await wake_followers(settings)
         print("Applied. Running processes go by it within seconds.")
         if menus:
             print(await publish_menus(settings, clock=utc_now))
@@ -117,23 +116,24 @@ def export_content(
 ) -> None:
     """Write the account's definitions as files; what did not change keeps its author's words."""
 
-    async def work() -> dict[str, str]:
+    async def work() -> dict[str, bytes]:
         from bot.cli.opened import transaction
         from bot.content import stored
-        from bot.definitions.plan import texts_of
+        from bot.definitions.exporting import files_of
 
         async with transaction() as connection:
-            return texts_of(await stored.read(connection))
+            return await files_of(connection, await stored.read(connection))
 
     files = run(work())
-    there = [path for path in files if (folder / path).exists()]
-    differ = [path for path in there if (folder / path).read_text("utf-8") != files[path]]
+    targets = {path: _within(folder, path) for path in files}
+    there = [path for path, target in targets.items() if target.exists()]
+    differ = [path for path in there if targets[path].read_bytes() != files[path]]
     if differ and not force:
         print(f"{', '.join(differ)} would be replaced in {folder}; say --force to do so.")
         raise typer.Exit(1)
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
+    for path, target in targets.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(files[path])
     print(f"{len(files)} files in {folder}.")
 
 
@@ -156,11 +156,21 @@ def schema(
         print("--out DIR writes them.")
 
 
-async def _menus_agree(contents: "Contents") -> bool:
+def _within(folder: Path, path: str) -> Path:
+    """Return where a file is to be written, which no link and no name leads out of the folder."""
+    from bot.errors import SetupError
+
+    target = folder / path
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise SetupError(f"{target} leads out of {folder}; nothing was written")
+    return target
+
+
+async def _menus_agree(made: "Plan") -> bool:
     """Say what is to be done of the rich menus; return whether that is nothing."""
     from bot.cli.richmenus import plan_beside
 
-    words, is_empty = await plan_beside(contents)
+    words, is_empty = await plan_beside(made)
     print(f"Rich menus: {words}")
     return is_empty
 
@@ -177,17 +187,6 @@ async def _campaigns(connection: "AsyncConnection") -> set[str] | None:
     except ContentError:
         return None
     return {each.key for each in campaigns}
-
-
-async def _wake(redis_url: str | None) -> None:
-    from bot.redis_client import open_redis
-    from bot.signals import CONTENT, wake
-
-    if redis_url is None:
-        return  # one process does it all here, and looks by itself
-    redis = open_redis(redis_url)
-    await wake(redis, CONTENT)
-    await redis.aclose()
 
 
 async def _show(connection: "AsyncConnection", plan: "Plan") -> None:

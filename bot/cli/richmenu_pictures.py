@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.loop import run
+
 if TYPE_CHECKING:
     from richmenus.findings import Finding
+    from richmenus.version import Version
 
 #: Larger files are not read: no picture of a menu is.
 _MOST_BYTES = 30_000_000
@@ -26,7 +29,7 @@ class _Linted:
 def lint(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Definitions or pictures; by default all of richmenus/."),
+        typer.Argument(help="Definitions or pictures; by default all of the account's menus."),
     ] = None,
     *,
     recompress: Annotated[
@@ -37,7 +40,7 @@ def lint(
     from richmenus.findings import Code, errors
 
     count = 0
-    for one in _linted(files or []):
+    for one in _of_files(files) if files else _of_account():
         for finding in one.findings:
             print(f"{one.name}: {finding.severity.value}: {finding}")
         is_heavy = any(finding.code is Code.WEIGHT for finding in one.findings)
@@ -57,23 +60,16 @@ def preview(
         Path | None, typer.Option("--output", "-o", help="By default KEY-preview.png.")
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="Of the definitions; by default richmenus/.")
+        Path | None, typer.Option("--folder", help="Of a file, in the place of the account's.")
     ] = None,
 ) -> None:
     """Draw a menu with its areas, and what a tap on each does."""
-    from bot import content
     from bot.errors import SetupError
-    from richmenus.definition import FOLDER, read
     from richmenus.lint import lint_version
     from richmenus.picture import PictureError
     from richmenus.preview import preview as draw
-    from richmenus.version import version_of
 
-    where = folder or FOLDER
-    path = where / f"{key}.yaml"
-    if not path.is_file():
-        raise SetupError(f"There is no {path}")
-    version = version_of(read(path), folder=where, brand=content.account().brand)
+    version = _of_file(folder / f"{key}.yaml") if folder is not None else run(_described(key))[0]
     try:
         image = draw(version, lint_version(version))
     except PictureError as error:
@@ -83,10 +79,49 @@ def preview(
     print(target)
 
 
-def _linted(files: Sequence[Path]) -> Iterator[_Linted]:
-    from richmenus.definition import FOLDER
+def _of_file(path: Path) -> "Version":
+    from bot import content
+    from bot.errors import SetupError
+    from richmenus.definition import read
+    from richmenus.version import version_of
 
-    for path in files or sorted(FOLDER.glob("*.yaml")):
+    if not path.is_file():
+        raise SetupError(f"There is no {path}")
+    return version_of(read(path), folder=path.parent, brand=content.account().brand)
+
+
+async def _described(key: str | None = None) -> "Sequence[Version]":
+    """Return what the account's definitions describe: one menu, or all."""
+    from bot import content
+    from bot.cli.opened import defined, settings_here
+    from bot.clock import utc_now
+    from bot.errors import SetupError
+    from bot.store import schema
+    from bot.store.engine import open_engine
+    from richmenus import dressing
+
+    engine = open_engine(str(settings_here().database_url))
+    try:
+        await schema.require_current(engine)
+        menus = (await defined(engine)).menus
+        if key is not None and key not in menus:
+            raise SetupError(f"There is no menu {key}; choose {', '.join(menus)}")
+        wanted = menus.values() if key is None else [menus[key]]
+        brand = content.account().brand
+        return await dressing.versions(engine, wanted, brand, clock=utc_now)
+    finally:
+        await engine.dispose()
+
+
+def _of_account() -> Iterator[_Linted]:
+    from richmenus.lint import lint_version
+
+    for version in run(_described()):
+        yield _Linted(version.key, None, version.picture, lint_version(version))
+
+
+def _of_files(files: Sequence[Path]) -> Iterator[_Linted]:
+    for path in files:
         yield _of_definition(path) if path.suffix in {".yaml", ".yml"} else _of_picture(path)
 
 

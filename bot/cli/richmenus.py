@@ -1,4 +1,4 @@
-"""enishi richmenus: from the files in richmenus/ to LINE, and back."""
+"""enishi richmenus: from the account's definitions, or files, to LINE, and back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.definitions.model import Contents
+    from bot.definitions.plan import Plan as ContentPlan
     from bot.settings import Settings
+    from richmenus.actions import Does
     from richmenus.applying import Applied, Progress
-    from richmenus.calls import LineMenus
+    from richmenus.dressing import Changes
     from richmenus.plan import Change, Plan
     from richmenus.publish import Publisher
     from richmenus.version import Version
@@ -29,7 +31,7 @@ commands.command()(richmenu_pictures.lint)
 commands.command()(richmenu_pictures.preview)
 
 Folder = Annotated[
-    Path | None, typer.Option("--folder", help="Of the definitions; by default richmenus/.")
+    Path | None, typer.Option("--folder", help="Of files, in the place of the account's menus.")
 ]
 Key = Annotated[str, typer.Argument(help="The menu's key.")]
 
@@ -39,11 +41,11 @@ _PATIENCE_SECONDS: Final = 30.0
 
 @commands.command()
 def plan(folder: Folder = None) -> None:
-    """Print what differs between the files, the database and LINE; nothing is changed."""
+    """Print what differs between the definitions, the database and LINE; change nothing."""
 
     async def work() -> int:
         async with _opened() as here, _told():
-            found = await here.publisher.plan(here.wanted(folder))
+            found = await here.publisher.plan(await here.wanted(folder))
         print(_plan_words(found))
         return 1 if found.blockers else 0
 
@@ -90,7 +92,7 @@ def list_menus(folder: Folder = None) -> None:
         from richmenus import repository
 
         async with _opened() as here, _told():
-            found = await here.publisher.plan(here.wanted(folder))
+            found = await here.publisher.plan(await here.wanted(folder))
             async with here.engine.connect() as connection:
                 known = {
                     (one.key, one.fingerprint): one for one in await repository.known(connection)
@@ -118,20 +120,27 @@ def adopt(
     key: Annotated[str, typer.Option("--key", help="Of the new definition.")],
     folder: Folder = None,
 ) -> None:
-    """Write a menu found on LINE as a definition with its picture; it stays where it is."""
+    """Take a menu found on LINE into the account, or into a folder; it stays where it is."""
 
     async def work() -> None:
+        from bot.cli.opened import wake_followers
         from bot.errors import SetupError
         from richmenus.adopt import AdoptError
-        from richmenus.definition import FOLDER
         from richmenus.picture import PictureError
 
         async with _opened() as here, _told():
+            fits = here.can_answer if folder is None else _anything
+            known = here.contents.tabs.keys
             try:
-                done = await here.publisher.adopt(rich_menu_id, key, folder or FOLDER)
+                done = await here.publisher.found(rich_menu_id, key, fits=fits)
+                written = await here.publisher.adopt(done, known=known, folder=folder)
             except (AdoptError, PictureError) as error:
                 raise SetupError(f"{rich_menu_id} cannot be adopted: {error}") from error
-        print(f"Written: {done.definition} and {done.image}")
+            await wake_followers(here.settings)
+        if written:
+            print(f"Written: {' and '.join(map(str, written))}")
+        else:
+            print(f"The account has a menu {key} now; enishi content export writes it as a file.")
         if not done.is_same:
             print("  LINE's menu cannot be said exactly so: apply makes it anew and deletes it.")
 
@@ -140,7 +149,7 @@ def adopt(
 
 @commands.command()
 def back(key: Key, folder: Folder = None) -> None:
-    """Take a menu back to the version before, until its file is changed; again undoes it."""
+    """Take a menu back to the version before, until its definition changes; again undoes it."""
 
     async def work() -> None:
         from bot.clock import utc_now
@@ -148,7 +157,7 @@ def back(key: Key, folder: Folder = None) -> None:
         from richmenus.back import NoWayBackError, take_back
 
         async with _opened() as here:
-            wanted = here.wanted(folder)
+            wanted = await here.wanted(folder)
             version = next((one for one in wanted if one.key == key), None)
             if version is None:
                 keys = ", ".join(one.key for one in wanted)
@@ -178,7 +187,7 @@ async def publish_menus(
         SetupError: LINE refused; applying again goes on from there.
     """
     async with _opened(settings, clock) as here:
-        return _applied_words(await _apply(here.publisher, here.wanted(folder), progress))
+        return _applied_words(await _apply(here.publisher, await here.wanted(folder), progress))
 
 
 async def _apply(
@@ -221,40 +230,68 @@ def _say(change: "Change") -> None:
 @dataclass(frozen=True, slots=True)
 class _Here:
     engine: "AsyncEngine"
-    line: "LineMenus"
+    settings: "Settings"
     publisher: "Publisher"
     contents: "Contents"
+    clock: "Clock"
+    #: Pictures that are about to change.
+    changes: "Changes | None"
 
-    def wanted(self, folder: Path | None) -> "Sequence[Version]":
-        """Return the menus of a folder, whose taps find what they name.
+    async def wanted(self, folder: Path | None) -> "Sequence[Version]":
+        """Return the account's menus, or those of a folder, whose taps find what they name.
 
         Raises:
             ContentError: lists every mistake.
         """
+        from bot import content
         from bot.menus.fitting import require_fitting
-        from richmenus.definition import FOLDER, load_all
+        from richmenus import dressing
+        from richmenus.definition import load_all
         from richmenus.version import versions
 
-        folder, known = folder or FOLDER, self.contents
-        require_fitting(folder, load_all(folder), known.attributes, known.surveys)
-        return versions(folder)
+        known = self.contents
+        if folder is not None:
+            require_fitting(folder, load_all(folder), known.attributes, known.surveys)
+            return versions(folder)
+        return await dressing.versions(
+            self.engine,
+            known.menus.values(),
+            content.account().brand,
+            clock=self.clock,
+            changes=self.changes,
+        )
+
+    def can_answer(self, does: "Does") -> bool:
+        """Whether a tap finds what it names in the account."""
+        from bot.menus.fitting import problem
+        from richmenus.actions import SwitchesTab
+
+        known = self.contents
+        if isinstance(does, SwitchesTab):
+            return does.tab in known.tabs.keys
+        return problem(does, known.attributes, known.surveys) is None
 
 
-async def plan_beside(contents: "Contents") -> tuple[str, bool]:
-    """Say what is to be done of the rich menus once an account is defined as this.
+def _anything(does: "Does") -> bool:
+    del does
+    return True
+
+
+async def plan_beside(content: "ContentPlan") -> tuple[str, bool]:
+    """Say what is to be done of the rich menus once an account is what a plan says.
 
     Returns:
         The words, and whether there is nothing to do.
     """
-    async with _opened(contents=contents) as here, _told():
-        found = await here.publisher.plan(here.wanted(None))
+    async with _opened(content=content) as here, _told():
+        found = await here.publisher.plan(await here.wanted(None))
     return _plan_words(found), found.is_empty
 
 
-async def register_beside(contents: "Contents") -> None:
-    """Bring to LINE what is new for an account that is to be defined as this; nobody sees it."""
-    async with _opened(contents=contents) as here, _told():
-        await here.publisher.register(here.wanted(None))
+async def register_beside(content: "ContentPlan") -> None:
+    """Bring to LINE what is new for an account that a plan will make; nobody sees it."""
+    async with _opened(content=content) as here, _told():
+        await here.publisher.register(await here.wanted(None))
 
 
 @asynccontextmanager
@@ -262,9 +299,9 @@ async def _opened(
     settings: "Settings | None" = None,
     clock: "Clock | None" = None,
     *,
-    contents: "Contents | None" = None,
+    content: "ContentPlan | None" = None,
 ) -> AsyncIterator[_Here]:
-    """Open the configured account, or the demo's; ``contents`` stands for what is defined now."""
+    """Open the configured account, or the demo's; as it is, or as a plan would make it."""
     from bot.cli.opened import defined, settings_here
     from bot.clock import utc_now
     from bot.line.client import LineClient, open_session
@@ -278,14 +315,17 @@ async def _opened(
     engine = open_engine(str(settings.database_url))
     try:
         await schema.require_current(engine)
-        contents = contents or await defined(engine)
+        contents = content.after if content is not None else await defined(engine)
         rules = contents.rules
         async with open_session() as http:
             token = settings.channel_access_token
             line = LineMenus(LineClient(http, base=settings.line_api_base, token=token))
-            friends = Friends(engine, line, default=rules.default, named=rules.menus, clock=clock)
+            friends = Friends(
+                engine, line, default=rules.default, named=contents.needed_menus, clock=clock
+            )
             publisher = Publisher(engine, line, friends, clock=clock)
-            yield _Here(engine, line, publisher, contents)
+            changes = content.changes if content is not None else None
+            yield _Here(engine, settings, publisher, contents, clock, changes)
     finally:
         await engine.dispose()
 
@@ -300,10 +340,10 @@ def _plan_words(found: "Plan") -> str:
         if finding.severity.value == "warning"
     ]
     lines += [
-        f"  {key}: an earlier version since {at:%Y-%m-%d %H:%M} UTC, until its file changes"
+        f"  {key}: an earlier version since {at:%Y-%m-%d %H:%M} UTC, until its definition changes"
         for key, at in found.pinned.items()
     ]
-    head = "Files, database and LINE agree." if found.is_empty else "To do:"
+    head = "Definitions, database and LINE agree." if found.is_empty else "To do:"
     return "\n".join([head, *lines])
 
 

@@ -120,7 +120,7 @@ async def put(
         now=now,
     )
     before = known[0][0] if known else None
-    await _note(connection, kind, key, before, body, source=source, now=now)
+    await note(connection, kind.value, key, before, body, source=source, now=now)
 
 
 async def move(connection: AsyncConnection, kind: Kind, key: str, position: int) -> None:
@@ -133,7 +133,7 @@ async def remove(
 ) -> None:
     """Remove a definition; what it was is kept with the change."""
     for body, _ in await _ONE.rows(connection, kind=kind.value, key=key):
-        await _note(connection, kind, key, body, None, source=source, now=now)
+        await note(connection, kind.value, key, body, None, source=source, now=now)
     await _REMOVE.count(connection, kind=kind.value, key=key)
 
 
@@ -150,9 +150,9 @@ async def _behind(connection: AsyncConnection, kind: Kind) -> int:
     return 0 if last is None else int(last) + 1
 
 
-async def _note(
+async def note(
     connection: AsyncConnection,
-    kind: Kind,
+    kind: str,
     key: str,
     before: str | None,
     after: str | None,
@@ -160,10 +160,11 @@ async def _note(
     source: str,
     now: datetime,
 ) -> None:
+    """Record a change; what is no definition says of itself what it was and is."""
     row = {
         "id": arrival.number(),
         "revision": await revision(connection),
-        "kind": kind.value,
+        "kind": kind,
         "key": key,
         "before": before,
         "after": after,

@@ -95,7 +95,9 @@ class _Building:
         if rules is not None:
             unread = (self._menus or set()) - menus.keys()
             contents = Contents(attributes, tags, asked, segments, menus, unread, rules)
-        return Built(contents, tuple(self._problems), tuple(self._broken), tuple(self._lost))
+        return Built(
+            contents, menus, tuple(self._problems), tuple(self._broken), tuple(self._lost)
+        )
 
     def _attributes(self) -> Iterator[Attribute]:
         for document in self._of(Kind.ATTRIBUTE):

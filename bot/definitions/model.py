@@ -29,6 +29,11 @@ class Contents:
     rules: Rules
 
     @property
+    def needed_menus(self) -> frozenset[str]:
+        """Keys of the menus without which nothing may be published: rules show them, or might."""
+        return self.rules.menus | frozenset(self.unread_menus)
+
+    @property
     def tabs(self) -> Tabs:
         """Which of the menus lead to each other."""
         return Tabs.of(self.menus, others=self.unread_menus)
@@ -40,6 +45,8 @@ class Built:
 
     #: None: without menu rules there is no account.
     contents: Contents | None
+    #: The rich menus, whatever becomes of the rest.
+    menus: Mapping[str, Menu]
     problems: Sequence[Problem]
     #: Have problems of their own.
     broken: Collection[Document]

@@ -3,47 +3,35 @@
 folder -> read -> plan (differences, problems) -> apply: one transaction, all of it or nothing
 """
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.content import folder, stored, writing
+from bot import content
+from bot.content import folder, stored
 from bot.content.model import Document, Kind
 from bot.content.stored import Stored
 from bot.content.yaml_source import ContentError, Problem
 from bot.definitions.building import build
-from bot.definitions.difference import Difference, differences
+from bot.definitions.difference import differences
+from bot.definitions.fate import Fate, Step
 from bot.definitions.model import Contents
+from bot.definitions.pictures import PictureStep, changes_of, keep
+from bot.definitions.pictures_compared import compare
 from bot.errors import SetupError
 from bot.surveys import versions
+from richmenus import pictures
+from richmenus.draw import recipe
+from richmenus.dressing import Changes
+from richmenus.pictures import Kept, Named
 
 #: Whoever applies a folder.
 SOURCE: Final = "content"
-
-
-class Fate(StrEnum):
-    """What becomes of a definition."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"  # it is not in the folder, and it was asked to prune
-    KEPT = "kept"  # it is not in the folder, and stays
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One definition and its fate."""
-
-    fate: Fate
-    #: As it will be; of what is removed or kept, as it is.
-    document: Document
-    differences: Sequence[Difference] = ()
 
 
 class ChangedMeanwhileError(SetupError):
@@ -60,10 +48,13 @@ class Plan:
     after: Contents
     #: Stands in no file, and is named by one all the same.
     warnings: Sequence[Problem]
+    #: What eyes should look at in pictures, each with its place.
+    looks: Sequence[str]
     #: Files of which only the comments or the order of things differ.
     reworded: Sequence[str]
     texts: Mapping[str, str]
     documents: Sequence[Document]
+    pictures: Sequence[PictureStep]
     revision: int
 
     #: Files of the folder that hold none of the kinds.
@@ -75,8 +66,14 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether there is nothing to do: the account is its own, and as the folder says."""
         still = {Fate.UNCHANGED, Fate.KEPT}
-        is_same = all(step.fate in still for step in self.steps)
+        fates = {*(step.fate for step in self.steps), *(step.fate for step in self.pictures)}
+        is_same = fates <= still
         return is_same and not self.reworded and not self.is_first
+
+    @property
+    def changes(self) -> Changes:
+        """The pictures that change with it."""
+        return changes_of(self.pictures)
 
     def of(self, kind: Kind) -> list[Step]:
         """List the steps of a kind."""
@@ -95,12 +92,6 @@ def account(found: Stored) -> list[Document]:
     if sample.problems:
         raise ContentError(tuple(sample.problems))
     return merged(sample.documents, found.documents)
-
-
-def texts_of(found: Stored) -> dict[str, str]:
-    """Return the account as files, by path; what did not change keeps its author's words."""
-    texts = found.texts if found.is_whole else folder.sample().texts
-    return writing.files(account(found), texts)
 
 
 def merged(first: Sequence[Document], more: Sequence[Document]) -> list[Document]:
@@ -133,7 +124,9 @@ async def plan(
         raise SetupError(
             f"{path} holds no definitions; there should be attributes.yaml, surveys/, … in it"
         )
-    return _Comparison(wanted, found, known, prune=prune).plan(campaigns)
+    comparison = _Comparison(wanted, found, known, prune=prune)
+    kept = await pictures.kept(connection)
+    return await asyncio.to_thread(comparison.plan, path, kept, campaigns)
 
 
 @dataclass(slots=True)
@@ -143,28 +136,33 @@ class _Comparison:
     known: Sequence[Document]
     prune: bool = field(kw_only=True)
 
-    def plan(self, campaigns: Collection[str] | None) -> Plan:
+    def plan(
+        self, path: Path, kept: Mapping[Named, Kept], campaigns: Collection[str] | None
+    ) -> Plan:
         left = [each for each in self.known if self._is_left(each)]
         goes = [each for each in left if self.prune and each.kind in self.wanted.kinds]
         stays = [each for each in left if each not in goes]
         documents = self._in_order(stays)
         built = build(documents, campaigns=campaigns, unread=self.wanted.unread)
-        problems = [*self.wanted.problems, *built.problems]
+        steps = [*self._steps(documents, stays), *(Step(Fate.REMOVED, each) for each in goes)]
+        steps.sort(key=lambda step: list(Kind).index(step.document.kind))
+        shown = compare(path, steps, built.menus, kept, self.wanted, prune=self.prune)
+        problems = [*self.wanted.problems, *built.problems, *shown.problems]
         if problems or built.contents is None:
             raise ContentError(tuple(sorted(set(problems), key=lambda p: (p.file, p.line))))
         texts = {**self._texts(stays), **self.wanted.texts}
-        steps = [*self._steps(documents, stays), *(Step(Fate.REMOVED, each) for each in goes)]
-        steps.sort(key=lambda step: list(Kind).index(step.document.kind))
         return Plan(
             steps=steps,
             before=build(self.known).contents,
             after=built.contents,
             warnings=self._warnings(stays),
+            looks=shown.looks,
             reworded=self._reworded(texts, steps),
             texts=texts,
             documents=documents,
+            pictures=shown.steps,
             revision=self.found.revision,
-            ignored=self.wanted.ignored,
+            ignored=[*self.wanted.ignored, *shown.ignored],
             is_first=not self.found.is_whole,
         )
 
@@ -239,6 +237,10 @@ async def apply(connection: AsyncConnection, plan: Plan, *, now: datetime) -> No
         await stored.put(
             connection, each.kind, each.key, each.values, source=SOURCE, now=now, position=position
         )
+    await keep(connection, plan.pictures, source=SOURCE, now=now)
+    brand = content.account().brand
+    drawn = [recipe(menu, brand) for menu in plan.after.menus.values()]
+    await pictures.forget_drawn(connection, drawn)
     await stored.make_whole(connection, plan.texts)
     # Whoever is half way through a version that is replaced now finishes it.
     await versions.remember(connection, plan.after.surveys.values(), now)

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.content.model import Kind
-from bot.definitions.plan import Fate, Plan
+from bot.definitions.fate import Fate
+from bot.definitions.plan import Plan
 from bot.friends.model import Friendship
 from bot.menus.choosing import Chooser
 from bot.people.derived import today_in_tokyo

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.content.model import Kind
 from bot.definitions import reach
-from bot.definitions.plan import Fate, Plan, Step
+from bot.definitions.fate import Fate, Step
+from bot.definitions.plan import Plan
 
 _SIGNS: Final = {Fate.ADDED: "+", Fate.CHANGED: "~", Fate.REMOVED: "-", Fate.KEPT: "!"}
 #: What of people stays with them when its definition goes.
@@ -27,8 +28,8 @@ async def lines(connection: AsyncConnection, plan: Plan, *, now: datetime) -> As
         if step.fate is Fate.REMOVED and step.document.kind in _HELD:
             count = await reach.holders(connection, step.document.kind, step.document.key)
             yield f"    {count:,} people have it; it stays with them, unseen"
-    for path in plan.reworded:
-        yield f"~ {path}: only its comments, or the order of things"
+    for line in _files(plan):
+        yield line
     async for key, before, after in reach.segments(connection, plan, now=now):
         yield f"  segment {key}: {_count(before)} -> {_count(after)} friends"
     for moved in await reach.menus(connection, plan, now=now):
@@ -39,10 +40,24 @@ async def lines(connection: AsyncConnection, plan: Plan, *, now: datetime) -> As
 
 def _step(step: Step) -> Iterator[str]:
     if step.fate in _SIGNS:
-        kept = ": not in the files, and stays; --prune removes it"
-        yield f"{_SIGNS[step.fate]} {step.document.name}{kept if step.fate is Fate.KEPT else ''}"
+        yield f"{_SIGNS[step.fate]} {step.document.name}{_of(step.fate)}"
     for difference in step.differences:
         yield f"    {difference}"
+
+
+def _files(plan: Plan) -> Iterator[str]:
+    for picture in plan.pictures:
+        if picture.fate in _SIGNS:
+            weight = "" if picture.data is None else f": {len(picture.data):,} bytes"
+            yield f"{_SIGNS[picture.fate]} {picture.path}{_of(picture.fate)}{weight}"
+    for look in plan.looks:
+        yield f"look at {look}"
+    for path in plan.reworded:
+        yield f"~ {path}: only its comments, or the order of things"
+
+
+def _of(fate: Fate) -> str:
+    return ": not in the files, and stays; --prune removes it" if fate is Fate.KEPT else ""
 
 
 def _ending(plan: Plan) -> Iterator[str]:

@@ -42,12 +42,13 @@ def mistakes(
 ) -> Iterator[tuple[Loc, str]]:
     """List the areas whose action could not be answered, each with what is wrong there."""
     for number, area in enumerate(menu.areas):
-        what = _problem(area.action, attributes, surveys)
+        what = problem(area.action, attributes, surveys)
         if what is not None:
             yield ("areas", number, "action"), what
 
 
-def _problem(does: Does, attributes: Definitions, surveys: Collection[str]) -> str | None:
+def problem(does: Does, attributes: Definitions, surveys: Collection[str]) -> str | None:
+    """Say why a tap could not be answered; None: it can be."""
     if isinstance(does, StartsSurvey) and does.survey not in surveys:
         known = ", ".join(sorted(surveys)) or "none is defined"
         return f"there is no survey {does.survey}; write it in surveys/, or name one of: {known}"

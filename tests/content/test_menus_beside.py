@@ -48,4 +48,4 @@ async def test_plan_and_apply_take_the_menus_along_where_it_is_asked(
     await keep(shop)
     assert await menus_of(mei) == ["member"]
     again = await run(shop, "plan", str(account), "--menus", "--exit-code")
-    assert "Rich menus: Files, database and LINE agree." in again
+    assert "Rich menus: Definitions, database and LINE agree." in again

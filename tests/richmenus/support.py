@@ -41,7 +41,7 @@ def version(key: str, colour: str = "#A5462A") -> Version:
     Image.new("RGB", menu.pixels, colour).save(out, "PNG")
     body = menu.as_line("")
     del body["name"]
-    return Version(key, body, out.getvalue(), "image/png", f"{key}{colour.strip('#')}")
+    return Version(key, body, f"{key}{colour.strip('#')}", out.getvalue(), "image/png")
 
 
 class Patient(LineMenus):

@@ -71,7 +71,7 @@ async def test_plan_apply_list_back_and_drift(shop: Shop, tmp_path: Path) -> Non
     ]
     assert await run(shop, "plan", "--folder", folder) == (
         0,
-        "Files, database and LINE agree.\n",
+        "Definitions, database and LINE agree.\n",
     )
     assert (await run(shop, "drift"))[1] == "LINE has what was published, unchanged.\n"
     code, said = await run(shop, "list", "--folder", folder)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.postbacks import PickDate, ShowCard, SwitchTab
-from richmenus.adopt import AdoptError
+from richmenus.adopt import AdoptError, Written
 from richmenus.back import NoWayBackError, take_back
 from richmenus.definition import load_all
 from richmenus.plan import Kind
@@ -103,23 +103,25 @@ async def made_elsewhere(desk: Desk, *actions: dict[str, Any], width: int = 200)
     return rich_menu_id
 
 
+async def adopted(desk: Desk, found: str, folder: Path) -> tuple[Written, tuple[Path, ...]]:
+    publisher = desk.publisher()
+    menu = await publisher.found(found, "spring")
+    return menu, await publisher.adopt(menu, folder=folder)
+
+
 async def test_an_adopted_menu_is_ours_without_being_made_again(
     desk: Desk, tmp_path: Path
 ) -> None:
     found = await made_elsewhere(desk, *TAPS)
-    done = await desk.publisher().adopt(found, "spring", tmp_path)
-    assert (done.definition.name, done.image.name, done.is_same) == (
-        "spring.yaml",
-        "spring.png",
-        True,
-    )
+    done, (definition, image) = await adopted(desk, found, tmp_path)
+    assert (definition.name, image.name, done.is_same) == ("spring.yaml", "spring.png", True)
     menu = done.version
     assert menu.body["areas"] == [
         {"bounds": area["bounds"], "action": area["action"]}
         for area in desk.emulator.world.menus.menus[found].body["areas"]
     ]
-    assert "action: card" in done.definition.read_text("utf-8")
-    assert "tel: 0312345678" in done.definition.read_text("utf-8")
+    assert "action: card" in definition.read_text("utf-8")
+    assert "tel: 0312345678" in definition.read_text("utf-8")
     applied = await desk.apply((FIRST[0], menu))
     assert (applied.ids["spring"], applied.created) == (found, ("guest",))
     assert await told(desk) == []
@@ -131,7 +133,7 @@ async def test_what_cannot_be_said_exactly_is_made_anew_and_the_found_one_delete
 ) -> None:
     unnamed = {"type": "message", "text": "営業時間"}
     found = await made_elsewhere(desk, unnamed, width=2501)
-    done = await desk.publisher().adopt(found, "spring", tmp_path)
+    done, _ = await adopted(desk, found, tmp_path)
     assert not done.is_same
     (area,) = done.version.body["areas"]
     assert (area["action"]["label"], area["bounds"]["width"]) == ("営業時間", 2500)
@@ -140,18 +142,19 @@ async def test_what_cannot_be_said_exactly_is_made_anew_and_the_found_one_delete
 
 
 async def test_what_cannot_be_adopted_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
-    publisher = desk.publisher()
     with pytest.raises(AdoptError, match="LINE has no menu of this id"):
-        await publisher.adopt("richmenu-" + "0" * 32, "spring", tmp_path)
+        await adopted(desk, "richmenu-" + "0" * 32, tmp_path)
     bare = await desk.line.create({**FIRST[0].body, "name": "bare"})
     with pytest.raises(AdoptError, match="no picture yet"):
-        await publisher.adopt(bare, "spring", tmp_path)
+        await adopted(desk, bare, tmp_path)
     overlapping = await made_elsewhere(desk, *TAPS[2:4], width=400)
     with pytest.raises(AdoptError, match="店 and 電話 overlap; move one"):
-        await publisher.adopt(overlapping, "spring", tmp_path)
+        await adopted(desk, overlapping, tmp_path)
     (tmp_path / "spring.yaml").write_text("mine", "utf-8")
+    fine = await made_elsewhere(desk, TAPS[2])
     with pytest.raises(AdoptError, match="is there already; choose another --key"):
-        await publisher.adopt(overlapping, "spring", tmp_path)
+        await adopted(desk, fine, tmp_path)
+    assert await desk.sql("SELECT key FROM rich_menu_versions") == []
     assert [path.name for path in tmp_path.glob("*pring*")] == ["spring.yaml"]
 
 

@@ -192,7 +192,7 @@ async def test_a_picture_line_does_not_take_stops_before_anything_changes(desk: 
 
 
 async def test_a_picture_with_errors_blocks_before_any_change(desk: Desk) -> None:
-    broken = Version("guest", NEXT[0].body, b"<html>", "image/png", "broken")
+    broken = Version("guest", NEXT[0].body, "broken", b"<html>", "image/png")
     plan = await desk.plan((broken, NEXT[1]))
     assert plan.blockers == ("guest: is HTML, LINE takes PNG and JPEG; save it as one of them",)
     with pytest.raises(BlockedError, match="guest: is HTML"):

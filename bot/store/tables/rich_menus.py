@@ -1,6 +1,15 @@
 """Rich menus on LINE: versions with their pictures, and every step of bringing them there."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
@@ -51,11 +60,14 @@ rich_menu_steps = Table(
 rich_menu_pictures = Table(
     "rich_menu_pictures",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("picture", LargeBinary, nullable=False),  # in the place of the definition's own
+    Column("origin", Text, nullable=False),  # file, given, drawn
+    Column("name", Text, nullable=False),  # below richmenus/, of the menu, of the recipe
+    Column("digest", Text, nullable=False),  # SHA-256: pictures are compared without being read
+    Column("picture", LargeBinary, nullable=False),
     Column("content_type", Text, nullable=False),
-    Column("source", Text, nullable=False),  # staff:…
+    Column("source", Text, nullable=False),  # content, staff:…, drawing
     Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("origin", "name"),
 )
 
 rich_menu_runs = Table(

@@ -9,14 +9,13 @@ from typing import Final
 
 from aiohttp import web
 
-from bot import resources
+from bot import keys, resources
 from bot.clock import TOKYO
 from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.onward import see_other
 from bot.console.pages.menus import fitting, words
 from bot.console.pages.menus.looking import found, look
-from bot.console.pages.menus.overview import defined
 from bot.console.pages.menus.publishing import HERE, RUNS
 from bot.console.rendering import render
 from bot.console.visitor import actor_of, clock_of, tell
@@ -25,7 +24,9 @@ from bot.staff.audit import audit
 from bot.staff.rights import Right
 from richmenus import pictures, runs
 from richmenus.back import NoWayBackError, take_back
+from richmenus.dressing import wardrobe
 from richmenus.findings import errors
+from richmenus.pictures import Origin
 from richmenus.runs import Wish
 
 routes: Final = Routes()
@@ -59,14 +60,9 @@ async def upload(request: web.Request) -> web.Response:
         )
     actor, now = actor_of(request), clock_of(request)()
     async with request.config_dict[resources.ENGINE].begin() as connection:
-        await pictures.put(
-            connection,
-            line.key,
-            tried.data,
-            tried.content_type,
-            source=f"staff:{actor.staff_id}",
-            now=now,
-        )
+        by_hand = (Origin.GIVEN, line.key)
+        source = f"staff:{actor.staff_id}"
+        await pictures.put(connection, by_hand, tried.data, source=source, now=now)
         details = {"bytes": len(tried.data), "mends": mends}
         await audit(
             connection, actor, "menu.picture", f"menu:{line.key}", now=now, details=details
@@ -81,7 +77,7 @@ async def remove(request: web.Request) -> web.Response:
     actor, now = actor_of(request), clock_of(request)()
     async with request.config_dict[resources.ENGINE].begin() as connection:
         line = found(await look(request, connection), request)
-        if await pictures.remove(connection, line.key):
+        if await pictures.remove(connection, (Origin.GIVEN, line.key)):
             await audit(connection, actor, "menu.picture_removed", f"menu:{line.key}", now=now)
     await tell(request, N_("元の画像に戻しました。まだ友だちには表示されていません。"))
     return see_other(f"/console/menus/of/{line.key}")
@@ -134,8 +130,8 @@ async def show_again(request: web.Request) -> web.Response:
 async def back(request: web.Request) -> web.Response:
     """Take a menu back to the version before, and show it."""
     key, number = request.match_info["key"], None
-    version = next((one for one in (await defined())[1] if one.key == key), None)
-    if version is None:
+    menu = request.config_dict[keys.LIBRARY].contents.menus.get(key)
+    if menu is None:
         raise web.HTTPNotFound
     actor, now = actor_of(request), clock_of(request)()
     async with request.config_dict[resources.ENGINE].begin() as connection:
@@ -144,7 +140,10 @@ async def back(request: web.Request) -> web.Response:
         problem = N_("登録作業がすでに動いています。終わってから、もう一度お試しください。")
         if number is not None:
             try:
-                past = await take_back(connection, version, now=now)
+                described = (await wardrobe(connection)).outline(
+                    menu, request.config_dict[keys.ACCOUNT].brand
+                )
+                past = await take_back(connection, described, now=now)
             except NoWayBackError:
                 problem = N_("戻れる版がありません。")
                 await runs.end(connection, number, runs.State.FAILED, problem=problem, now=now)

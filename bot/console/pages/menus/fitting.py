@@ -13,9 +13,9 @@ from PIL import Image
 from bot.line import limits
 from richmenus.findings import Code, Finding, errors
 from richmenus.lint import areas_of, lint
-from richmenus.picture import PictureError, content_type_of, opened
+from richmenus.picture import opened
 from richmenus.recompress import recompress
-from richmenus.version import Version
+from richmenus.version import Outline
 
 RESIZE: Final = "resize"
 LIGHTER: Final = "lighter"
@@ -31,7 +31,6 @@ class Tried:
     """A picture, after the mends that were asked for."""
 
     data: bytes
-    content_type: str
     findings: Sequence[Finding]
     #: What would make it fit, all together; empty: nothing here would.
     mends: Sequence[str] = ()
@@ -39,7 +38,7 @@ class Tried:
     hopeless: bool = False
 
 
-def fit(data: bytes, version: Version, *, name: str, mends: Sequence[str]) -> Tried:
+def fit(data: bytes, version: Outline, *, name: str, mends: Sequence[str]) -> Tried:
     """Mend as asked, look, and say what else would help."""
     size = version.body["size"]["width"], version.body["size"]["height"]
     areas = areas_of(version.body)
@@ -52,11 +51,7 @@ def fit(data: bytes, version: Version, *, name: str, mends: Sequence[str]) -> Tr
             hopeless = True
     findings = lint(data, areas, size=size, name=name)
     further = () if hopeless else _possible(findings, size)
-    try:
-        content_type = content_type_of(data)
-    except PictureError:
-        content_type = ""
-    return Tried(data, content_type, findings, further, hopeless)
+    return Tried(data, findings, further, hopeless)
 
 
 def _possible(findings: Sequence[Finding], size: tuple[int, int]) -> tuple[str, ...]:

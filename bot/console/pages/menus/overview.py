@@ -3,17 +3,16 @@
 definitions + given pictures + versions + rules + hides -> Overview -> list and menu pages
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.console.language import N_
+from bot.content.brand import Brand
 from bot.menus import hides
 from bot.menus.choosing import Choice
 from bot.menus.model import HIDDEN, Hide, open_at
@@ -21,12 +20,12 @@ from bot.menus.rules import Rule
 from bot.menus.service import Menus
 from bot.people.bilingual import Language
 from bot.segments.words import say
-from richmenus import definition, pictures, repository
+from richmenus import pictures, repository
 from richmenus.definition import Menu
-from richmenus.pictures import Given
-from richmenus.publish import wanted_now
+from richmenus.dressing import wardrobe
+from richmenus.pictures import Kept
 from richmenus.repository import Standing
-from richmenus.version import Version, versions
+from richmenus.version import Outline
 
 
 class State(StrEnum):
@@ -71,7 +70,7 @@ class MenuLine:
 
     menu: Menu
     #: As the next apply shows it.
-    version: Version
+    version: Outline
     state: State
     #: Fingerprint of what friends see now; None: nothing yet.
     standing: str | None
@@ -84,7 +83,7 @@ class MenuLine:
     rules: Sequence[RuleLine]
     #: Titles of the menus that taps here lead to, and from which they lead here.
     tabs: Sequence[str]
-    given: Given | None
+    given: Kept | None
     #: Since when it is taken back.
     pinned_at: datetime | None
 
@@ -123,22 +122,19 @@ class Overview:
         return any(line.has_news for line in self.menus)
 
 
-async def defined() -> tuple[Mapping[str, Menu], Sequence[Version]]:
-    """Return the menus and versions of the definitions; they are those this process began with."""
-    return await asyncio.to_thread(_defined)
-
-
-@cache
-def _defined() -> tuple[Mapping[str, Menu], Sequence[Version]]:
-    return definition.load_all(), versions()
-
-
 async def overview(
-    connection: AsyncConnection, service: Menus, language: Language, *, now: datetime
+    connection: AsyncConnection,
+    menus: Mapping[str, Menu],
+    service: Menus,
+    brand: Brand,
+    language: Language,
+    *,
+    now: datetime,
 ) -> Overview:
-    """Look at every menu."""
-    menus, plain = await defined()
-    wanted, pinned = await wanted_now(connection, plain)
+    """Look at every menu; no picture is read or drawn for it."""
+    shown = await wardrobe(connection)
+    wanted = [shown.outline(menu, brand) for menu in menus.values()]
+    pins = await repository.holding(connection, wanted)
     stored = await hides.stored(connection)
     choice = service.chooser.at(now, stored)
     look = _Look(
@@ -147,11 +143,15 @@ async def overview(
         choice=choice,
         rules=_rules(service, choice, language),
         standings=await repository.standings(connection),
-        given=await pictures.given(connection),
-        pinned=pinned,
+        given=pictures.given(shown.kept),
+        pinned={key: pin.pinned_at for key, pin in pins.items()},
         now=now,
     )
-    lines = [look.at(version) for version in wanted]
+    lines = []
+    for version in wanted:
+        pin = pins.get(version.key)
+        earlier = pin and await repository.outline(connection, version.key, pin.fingerprint)
+        lines.append(look.at(earlier or version))
     lines.sort(key=lambda line: (-line.is_default, list(State).index(line.state) == 0, line.key))
     return Overview(lines, look.rules, choice, open_at(stored, now))
 
@@ -178,11 +178,11 @@ class _Look:
     choice: Choice
     rules: Sequence[RuleLine]
     standings: Mapping[tuple[str, str], Standing]
-    given: Mapping[str, Given]
+    given: Mapping[str, Kept]
     pinned: Mapping[str, datetime]
     now: datetime
 
-    def at(self, version: Version) -> MenuLine:
+    def at(self, version: Outline) -> MenuLine:
         key = version.key
         standing = next(
             (

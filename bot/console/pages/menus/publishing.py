@@ -17,13 +17,11 @@ from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.onward import see_other
 from bot.console.pages.menus import words
-from bot.console.pages.menus.looking import heads_of, look
-from bot.console.pages.menus.overview import defined
+from bot.console.pages.menus.looking import described, heads_of, look
 from bot.console.rendering import is_part, render
 from bot.console.visitor import actor_of, clock_of, tell
 from bot.menus import trying
 from bot.menus.publishing import Friends
-from bot.menus.service import Menus
 from bot.staff.audit import audit
 from bot.staff.rights import Right
 from richmenus import runs
@@ -74,10 +72,11 @@ class Runs:
     def publisher(self) -> Publisher:
         """Return a publisher that goes by the rules as they are now."""
         app = self._app
-        service: Menus = app[keys.MENUS]
-        line, rules = LineMenus(app[resources.LINE]), service.chooser.rules
+        line, known = LineMenus(app[resources.LINE]), app[keys.LIBRARY].contents
         engine, clock = app[resources.ENGINE], app[resources.CLOCK]
-        friends = Friends(engine, line, default=rules.default, named=rules.menus, clock=clock)
+        friends = Friends(
+            engine, line, default=known.rules.default, named=known.needed_menus, clock=clock
+        )
         return Publisher(engine, line, friends, clock=clock)
 
     def start(self, number: int, wish: Wish) -> None:
@@ -111,7 +110,7 @@ class Runs:
 
     async def _carry_out(self, number: int, wish: Wish) -> dict[str, Any]:
         publisher = self.publisher()
-        _, versions = await defined()
+        versions = await described(self._app)
         plan = await publisher.plan(versions)
         if plan.blockers:
             raise BlockedError("\n".join(plan.blockers))
@@ -140,14 +139,14 @@ def _steps(plan: Plan, wish: Wish) -> list[tuple[str, str]]:
 async def show_plan(request: web.Request) -> web.Response:
     """Say what would change, and for how many friends; LINE is asked."""
     publisher, now = request.config_dict[RUNS].publisher(), clock_of(request)()
-    service = request.config_dict[keys.MENUS]
+    known = request.config_dict[keys.LIBRARY].contents
     async with request.config_dict[resources.ENGINE].connect() as connection:
         seen = await look(request, connection)
         counts = await trying.by_rule(connection, seen.choice)
         latest = await runs.last(connection, now=now)
     heads = heads_of(seen.choice, counts)
     try:
-        plan = await publisher.plan((await defined())[1])
+        plan = await publisher.plan(await described(request.config_dict))
     except PublishError:
         _log.warning("menus.line_silent")
         return render(request, "menus/plan.html", status=503, plan=None, latest=latest)
@@ -160,7 +159,7 @@ async def show_plan(request: web.Request) -> web.Response:
         changing=[(line, heads.get(line.key, 0)) for line in changing],
         unseen=[words.of_step(*step, seen.titles) for step in _steps(plan, Wish.REGISTER)],
         steps=[words.of_step(*step, seen.titles) for step in _steps(plan, Wish.SHOW)],
-        blockers=words.of_blockers(plan, service.chooser.rules.menus, seen.titles),
+        blockers=words.of_blockers(plan, known.needed_menus, seen.titles),
         warnings=[
             (seen.titles[key], words.of_finding(finding))
             for key, findings in plan.findings.items()
@@ -197,7 +196,7 @@ async def progress(request: web.Request) -> web.Response:
     """Show how far the latest run is; asked again each second while it runs."""
     async with request.config_dict[resources.ENGINE].connect() as connection:
         run = await runs.last(connection, now=clock_of(request)())
-    titles = await _titles()
+    titles = _titles(request)
     template = "menus/progress.html" if is_part(request) else "menus/publish.html"
     return render(request, template, run=run, steps=_said(run, titles))
 
@@ -211,7 +210,7 @@ async def drift(request: web.Request) -> web.Response:
             kept.drifted = loop.time(), await kept.publisher().drift()
         except PublishError:
             return render(request, "menus/drift.html", drifts=[], others=[], is_silent=True)
-    titles = await _titles()
+    titles = _titles(request)
     found = kept.drifted[1]
     said = [(one.kind in words.HARMLESS, words.of_drift(one, titles)) for one in found]
     return render(
@@ -229,6 +228,6 @@ def _said(run: Run | None, titles: Mapping[str, str]) -> list[tuple[str, words.S
     return [(step.state, words.of_step(step.kind, step.key, titles)) for step in run.steps]
 
 
-async def _titles() -> dict[str, str]:
-    menus, _ = await defined()
+def _titles(request: web.Request) -> dict[str, str]:
+    menus = request.config_dict[keys.LIBRARY].contents.menus
     return {key: str(menu.title or key) for key, menu in menus.items()}

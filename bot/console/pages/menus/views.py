@@ -9,15 +9,20 @@ from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.navigation import Entry
 from bot.console.pages.menus import words
-from bot.console.pages.menus.looking import checked, found, heads_of, look, reader_of
-from bot.console.pages.menus.overview import STATES, defined
+from bot.console.pages.menus.looking import (
+    checked,
+    found,
+    heads_of,
+    look,
+    reader_of,
+    version_of,
+)
+from bot.console.pages.menus.overview import STATES
 from bot.console.rendering import render
 from bot.console.visitor import clock_of
 from bot.menus import trying
 from bot.staff.rights import Right
 from richmenus import repository, runs
-from richmenus.publish import wanted_now
-from richmenus.version import Version
 from richmenus.words import say_action
 
 routes: Final = Routes()
@@ -60,7 +65,7 @@ async def show(request: web.Request) -> web.Response:
         counts = await trying.by_rule(connection, seen.choice)
         standing = None
         if line.standing is not None and line.has_news:
-            standing = await repository.find(connection, line.key, line.standing)
+            standing = await repository.outline(connection, line.key, line.standing)
     language = reader_of(request)
     return render(
         request,
@@ -71,7 +76,10 @@ async def show(request: web.Request) -> web.Response:
         standing=standing,
         past=past[0] if past else None,
         friends=heads_of(seen.choice, counts).get(line.key, 0),
-        findings=[(finding, words.of_finding(finding)) for finding in await checked(line.version)],
+        findings=[
+            (finding, words.of_finding(finding))
+            for finding in await checked(request, line.version)
+        ],
         actions=[say_action(area["action"], language) for area in line.version.body["areas"]],
         hidden=[one for one in seen.hidden if one.menu == line.key],
     )
@@ -80,22 +88,9 @@ async def show(request: web.Request) -> web.Response:
 @routes.get("/menus/of/{key}/pictures/{fingerprint}", access=Right.MENUS_READ)
 async def picture(request: web.Request) -> web.Response:
     """Return the picture of one version."""
-    version = await _version(request, request.match_info["key"], request.match_info["fingerprint"])
+    key, fingerprint = request.match_info["key"], request.match_info["fingerprint"]
+    version = await version_of(request, key, fingerprint)
     if version is None or version.content_type not in {"image/png", "image/jpeg"}:
         raise web.HTTPNotFound
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return web.Response(body=version.picture, content_type=version.content_type, headers=headers)
-
-
-async def _version(request: web.Request, key: str, fingerprint: str) -> Version | None:
-    """Return a version that is described, is prepared, or was published."""
-    _, plain = await defined()
-    for version in plain:
-        if (version.key, version.fingerprint) == (key, fingerprint):
-            return version
-    async with request.config_dict[resources.ENGINE].connect() as connection:
-        kept = await repository.find(connection, key, fingerprint)
-        if kept is not None:
-            return kept
-        wanted, _ = await wanted_now(connection, plain)
-    return next((one for one in wanted if (one.key, one.fingerprint) == (key, fingerprint)), None)

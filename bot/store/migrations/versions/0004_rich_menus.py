@@ -51,11 +51,14 @@ def upgrade() -> None:
     op.create_index('ix_rich_menu_steps_apply_id', 'rich_menu_steps', ['apply_id'])
     op.create_table(
         'rich_menu_pictures',
-        sa.Column('key', sa.Text(), primary_key=True),
+        sa.Column('origin', sa.Text(), nullable=False),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('digest', sa.Text(), nullable=False),
         sa.Column('picture', sa.LargeBinary(), nullable=False),
         sa.Column('content_type', sa.Text(), nullable=False),
         sa.Column('source', sa.Text(), nullable=False),
         sa.Column('changed_at', Instant(), nullable=False),
+        sa.PrimaryKeyConstraint('origin', 'name'),
     )
     op.create_table(
         'rich_menu_runs',
