@@ -147,7 +147,8 @@ async def wrote(ctx: Context) -> Messages | None:
     if step.is_elsewhere:
         return await _elsewhere(ctx, step)
     words = str(ctx.content.get("text", ""))
-    meant = ctx[keys.ACCOUNT].survey.commands.get(plain(words))
+    is_answer = step.survey.offers(step.progress.question, words)
+    meant = None if is_answer else ctx[keys.ACCOUNT].survey.commands.get(plain(words))
     try:
         after = await _command(ctx, step, meant) if meant else None
         after = after or await surveys.write(ctx.unit, ctx.friend, step, words, now=ctx.now)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from bot.content.words import Key, Words
+from bot.content.words import Key, MessageText, Words
 from bot.content.yaml_source import Content
 
 
@@ -68,7 +68,7 @@ class SendText(Content):
     """Say something."""
 
     do: Literal["send"]
-    text: Words
+    text: MessageText
 
 
 class Join(Content):

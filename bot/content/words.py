@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import AfterValidator, StringConstraints
 
 from bot.line import limits
-from bot.line.counting import graphemes
+from bot.line.counting import graphemes, units
 
 
 def _at_most(limit: int) -> AfterValidator:
@@ -33,6 +33,25 @@ def _seen(text: str) -> str:
 Words: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_seen)
 ]
+
+
+def _at_most_units(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if units(text) > limit:
+            raise ValueError(f"{units(text)} characters where {limit} fit; shorten it")
+        return text
+
+    return AfterValidator(check)
+
+
+#: A few lines in a bubble; what notifications show of it, too.
+Lines: TypeAlias = Annotated[Words, _at_most_units(500)]
+
+#: The label over a value.
+Caption: TypeAlias = Annotated[Words, _at_most_units(40)]
+
+#: A message of its own.
+MessageText: TypeAlias = Annotated[Words, _at_most_units(limits.TEXT_UNITS)]
 
 #: On a button, a quick reply or an area of a menu.
 Label: TypeAlias = Annotated[Words, _at_most(limits.LABEL_GRAPHEMES)]

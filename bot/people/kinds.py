@@ -7,6 +7,7 @@
 
 import math
 import re
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
@@ -31,6 +32,13 @@ _BOOLEANS: Final = {
     **{folded(word): True for word in _YES.split()},
     **{folded(word): False for word in _NO.split()},
 }
+
+
+def spelled(number: float) -> str:
+    """Write a number with all of its digits, as it can be read again: never as 1e+06."""
+    if isinstance(number, int) or number.is_integer():
+        return str(int(number))
+    return format(Decimal(repr(number)), "f")
 
 
 class UnfitError(PeopleError):
@@ -139,9 +147,10 @@ class NumberAttribute(BaseAttribute):
 
     def show(self, value: Any, language: Language) -> str:
         """Write the number, with its unit."""
+        number = spelled(value) if type(value) in {int, float} else str(value)
         if self.unit is None:
-            return str(value)
-        return f"{value}{self.unit.ja}" if language == "ja" else f"{value} {self.unit.en}"
+            return number
+        return f"{number}{self.unit.ja}" if language == "ja" else f"{number} {self.unit.en}"
 
     def _read(self, text: str) -> int | float:
         words = plain(text).replace("−", "-").replace(" ", "")
@@ -159,17 +168,22 @@ class NumberAttribute(BaseAttribute):
         return value
 
     def _in_range(self, value: float) -> None:
+        least = -_LARGEST if self.minimum is None else self.minimum
+        most = _LARGEST if self.maximum is None else self.maximum
+        if not least <= value <= most:
+            low, high = spelled(least), spelled(most)
+            if self.maximum is None and value < least:
+                ja, en = f"{low}以上の数字にしてください", f"is too small; write {low} or more"
+            elif self.minimum is None and value > most:
+                ja, en = f"{high}以下の数字にしてください", f"is too large; write {high} or less"
+            else:
+                ja = f"{low}から{high}までの数字にしてください"
+                en = f"is out of range; write a number from {low} to {high}"
+            raise UnreadableError(ja=ja, en=en)
         if self.whole and not isinstance(value, int):
             raise UnreadableError(
                 ja="小数ではなく、整数で入力してください",
                 en="has a fraction; write a whole number",
-            )
-        least = -_LARGEST if self.minimum is None else self.minimum
-        most = _LARGEST if self.maximum is None else self.maximum
-        if not least <= value <= most:
-            raise UnreadableError(
-                ja=f"{least:g}から{most:g}までの数字にしてください",
-                en=f"is out of range; write a number from {least:g} to {most:g}",
             )
 
 

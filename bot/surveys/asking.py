@@ -6,6 +6,8 @@ with the definition and goes when another takes its place.
 
 from typing import Any, Final
 
+import orjson
+
 from bot.content import Account
 from bot.line import limits
 from bot.line.check import checked, prepared
@@ -40,6 +42,10 @@ from flex_templates import render, slot
 
 #: Bubbles kept a definition: questions by their number, and picked choices in their combinations.
 _KEEPS: Final = 1_000
+#: Of an answer in a summary, in characters; the console has all of it.
+_LONGEST_ANSWER: Final = 200
+#: The most that JSON makes of a character of an answer.
+_BYTES: Final = 4
 
 
 def ask(account: Account, step: Step) -> Message:
@@ -51,39 +57,22 @@ def ask(account: Account, step: Step) -> Message:
     survey, progress = step.survey, step.progress
     if progress.question is None:
         if progress.state is State.REVIEWING:
-            return _review(account, survey, progress)
+            return _review(account, step)
         raise LookupError(f"{survey.key}: no question is open")
     place = _place(survey, progress)
     key = (progress.question, place, progress.picked)
     drawn = survey.drawn
     if key not in drawn or drawn[key][0] is not account:
-        if len(drawn) >= _KEEPS:
-            drawn.clear()
-        drawn[key] = (account, _Drawing(account, survey, progress, place).message())
+        _keep(survey, key, (account, _Drawing(account, survey, progress, place).message()))
     kept: Message = drawn[key][1]
     return kept.copy()
 
 
 def done(account: Account, step: Step, *buttons: Action) -> Message:
     """Return the message that ends a survey: thanks, the answers, and what to do next."""
-    survey = step.survey
-    said = _said(account, step)
-    texts = {f"answer{number}": answer for number, (_, answer) in enumerate(said)}
-    key = ("done", *(question.key for question, _ in said), *(b["label"] for b in buttons))
-    known = survey.drawn.get(key)
-    if known is None or known[0] is not account:
-        left_open = [
-            {**row, "answer": slot(name)}
-            for name, row in zip(texts, rows(account, step, changes=survey.editable), strict=True)
-        ]
-        drawn = template(
-            "survey_done", account=account, survey=survey, rows=left_open, buttons=list(buttons)
-        )
-        checked(drawn.fill(**texts))
-        if len(survey.drawn) >= _KEEPS:
-            survey.drawn.clear()
-        known = survey.drawn[key] = (account, drawn)
-    return flex(survey.done.title, known[1].fill(**texts))
+    is_open = step.survey.editable
+    bubble = _summary("survey_done", account, step, changes=is_open, buttons=list(buttons))
+    return flex(step.survey.done.title, bubble)
 
 
 def rows(account: Account, step: Step, *, changes: bool) -> list[dict[str, Any]]:
@@ -117,23 +106,49 @@ def _said(account: Account, step: Step) -> list[tuple[BaseQuestion, str]]:
     ]
 
 
-def _review(account: Account, survey: Survey, progress: Progress) -> Message:
-    texts = account.survey
-    finish = postback(
-        texts.finish, FinishSurvey(survey.key, progress.version), display_text=texts.finish
-    )
-    later = postback(
-        texts.later, LaterSurvey(survey.key, progress.version), display_text=texts.later
-    )
-    bubble = render(
-        "survey_review",
-        account=account,
-        survey=survey,
-        rows=rows(account, Step(survey, progress), changes=True),
-        finish=finish,
-        later=later,
-    )
+def _review(account: Account, step: Step) -> Message:
+    texts, survey, version = account.survey, step.survey, step.progress.version
+    finish = postback(texts.finish, FinishSurvey(survey.key, version), display_text=texts.finish)
+    later = postback(texts.later, LaterSurvey(survey.key, version), display_text=texts.later)
+    bubble = _summary("survey_review", account, step, changes=True, finish=finish, later=later)
     return flex(texts.review_alt_text, bubble, quick_reply=quick_reply(finish, later))
+
+
+def _summary(
+    name: str, account: Account, step: Step, *, changes: bool, **values: Any
+) -> orjson.Fragment:
+    """Fill a template that lists the answers; very long ones are cut, so that LINE takes it."""
+    survey, said = step.survey, _said(account, step)
+    answers = {f"answer{number}": answer for number, (_, answer) in enumerate(said)}
+    key = (name, *(question.key for question, _ in said), orjson.dumps(values))
+    known = survey.drawn.get(key)
+    if known is None or known[0] is not account:
+        left_open = [
+            {**row, "answer": slot(place)}
+            for place, row in zip(answers, rows(account, step, changes=changes), strict=True)
+        ]
+        drawn = template(name, account=account, survey=survey, rows=left_open, **values)
+        shortest = orjson.dumps(drawn.fill(**dict.fromkeys(answers, "…")))
+        room = (limits.BUBBLE_BYTES - len(shortest)) // max(len(answers), 1)
+        longest = max(1, min(_LONGEST_ANSWER, room // _BYTES))
+        checked(drawn.fill(**dict.fromkeys(answers, "𠮷" * longest)))
+        _keep(survey, key, (account, drawn, longest))
+        known = survey.drawn[key]
+    _, drawn, longest = known
+    filled: orjson.Fragment = drawn.fill(
+        **{place: _cut(answer, longest) for place, answer in answers.items()}
+    )
+    return filled
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _keep(survey: Survey, key: Any, drawn: Any) -> None:
+    if len(survey.drawn) >= _KEEPS:
+        survey.drawn.clear()
+    survey.drawn[key] = drawn
 
 
 def _place(survey: Survey, progress: Progress) -> tuple[int, int]:

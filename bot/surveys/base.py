@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.content.words import Key, Label, Words
+from bot.content.words import Caption, Key, Label, Lines
 from bot.content.yaml_source import Content, Several
 
 #: By question, in the order they were first given; None: skipped.
@@ -107,13 +107,13 @@ class BaseQuestion(Content):
 
     key: Key
     #: A few words, for summaries and the console.
-    label: Words
+    label: Caption
     #: What the friend is asked.
-    text: Words
+    text: Lines
     #: Why it is asked, in small print.
-    note: Words | None = None
+    note: Lines | None = None
     #: How to answer, where the account's words for the kind say too little.
-    help: Words | None = None
+    help: Lines | None = None
     #: The attribute of the person that the answer sets.
     attribute: Key | None = None
     #: It may be skipped.

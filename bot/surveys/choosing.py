@@ -41,7 +41,7 @@ class _Choices(BaseQuestion):
         if not _FEWEST <= len(choices) <= _MOST:
             raise ValueError(f"{len(choices)} choices; offer {_FEWEST} to {_MOST}")
         for name in ("value", "label"):
-            values = [getattr(choice, name) for choice in choices]
+            values = [folded(getattr(choice, name)) for choice in choices]
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
                 raise ValueError(f"the same {name} twice: {', '.join(twice)}; make each its own")
@@ -62,6 +62,10 @@ class _Choices(BaseQuestion):
     def label_of(self, value: str) -> str:
         """Return a choice's label; one that is no longer offered stands for itself."""
         return next((choice.label for choice in self.choices if choice.value == value), value)
+
+    def names(self, text: str) -> bool:
+        """Whether a text is one of the labels, whatever its width, case and spaces."""
+        return folded(text) in map(folded, (choice.label for choice in self.choices))
 
     def _named(self, text: str) -> str:
         wanted = folded(text)

@@ -12,6 +12,8 @@ from bot.surveys.choosing import AGREED, DECLINED
 
 Found: TypeAlias = tuple[tuple[str | int, ...], str]
 
+#: A summary with all answers, each with a button that changes it, is one bubble.
+MOST_QUESTIONS: Final = 30
 _OPERATORS: Final = ("is", "any_of", "none_of")
 
 
@@ -21,6 +23,9 @@ def problems(values: Mapping[str, Any]) -> Iterator[Found]:
     if isinstance(listed, (list, tuple)):
         if not listed:
             yield ("questions",), "no question; write at least one"
+        if len(listed) > MOST_QUESTIONS:
+            what = f"{len(listed)} questions where {MOST_QUESTIONS} fit in a summary"
+            yield ("questions",), f"{what}; ask less, or write a second survey"
         yield from _questions([item if isinstance(item, Mapping) else {} for item in listed])
     actions = values.get("on_done")
     if isinstance(actions, (list, tuple)):

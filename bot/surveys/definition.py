@@ -22,7 +22,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot import content
 from bot.content.actions import Action
-from bot.content.words import Key, Title, Words
+from bot.content.words import Key, Lines, Title
 from bot.content.yaml_source import Content, ContentError, Several, Source
 from bot.surveys import crosscheck
 from bot.surveys.base import (
@@ -103,7 +103,7 @@ class Done(Content):
     """What is said after the last answer."""
 
     title: Title
-    text: Words
+    text: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,11 @@ class Survey(Content):
             return False
         return True
 
+    def offers(self, key: str | None, text: str) -> bool:
+        """Whether a typed text is one of the choices of a question."""
+        question = None if key is None else self.question(key)
+        return isinstance(question, (ChoiceQuestion, ChoicesQuestion)) and question.names(text)
+
     def position(self, key: str) -> int:
         """Return where a question stands, from 0, or raise ``KeyError``."""
         return self._positions[key]
@@ -214,14 +219,6 @@ class Survey(Content):
             if value is not None and self.takes(question.key, value):
                 told |= question.tells(value)
         return told
-
-    def summary(self, answers: Answers) -> list[tuple[str, str]]:
-        """Put the answers into words: each question's label with its answer, in order."""
-        return [
-            (question.label, question.say(value))
-            for question in self.questions
-            if (value := answers.get(question.key)) is not None
-        ]
 
     @property
     def drawn(self) -> dict[Any, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from bot.clock import TOKYO
-from bot.content.words import Words
+from bot.content.words import Lines
 from bot.content.yaml_source import Content
 from bot.surveys.picking import TimeOfDay
 
@@ -82,7 +82,7 @@ class Nudge(Content):
     #: May cost a message; without it the reminder rides along with the friend's next event, free.
     pays: bool = False
     #: In place of the account's words.
-    text: Words | None = None
+    text: Lines | None = None
 
     def due(self, last: datetime, now: datetime) -> datetime:
         """Return when to remind a friend whose last step was at ``last``: not in quiet hours."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from bot.content.words import Key, Words
+from bot.content.words import Caption, Key, Lines
 from bot.people.bilingual import Bilingual
 from bot.people.contacts import (
     EmailAttribute,
@@ -17,7 +17,7 @@ from bot.people.contacts import (
     PostalCodeAttribute,
     PrefectureAttribute,
 )
-from bot.people.kinds import BaseAttribute, NumberAttribute, TextAttribute, UnfitError
+from bot.people.kinds import BaseAttribute, NumberAttribute, TextAttribute, UnfitError, spelled
 from bot.people.postal import prefecture_of
 from bot.surveys.base import BaseQuestion, UnfitAnswerError
 
@@ -36,9 +36,12 @@ class _Typed(BaseQuestion):
             UnfitAnswerError: it cannot be read.
         """
         try:
-            return str(self._rules.parse(text))
+            return self._written(self._rules.parse(text))
         except UnfitError as error:
             raise UnfitAnswerError(f"{error.reason.ja}。") from None
+
+    def _written(self, value: Any) -> str:
+        return str(value)
 
     def check(self, value: str) -> None:
         """Take an answer that was read before.
@@ -66,7 +69,7 @@ class TextQuestion(_Typed):
     #: A regular expression that the whole text must match.
     pattern: str | None = None
     #: What the friend is told when it does not.
-    pattern_help: Words | None = None
+    pattern_help: Lines | None = None
 
     @field_validator("pattern")
     @classmethod
@@ -112,7 +115,7 @@ class NumberQuestion(_Typed):
     minimum: float | None = None
     maximum: float | None = None
     #: Stands after the number, such as 人.
-    unit: Words | None = None
+    unit: Caption | None = None
     #: Fractions are taken, too.
     fractions: bool = False
 
@@ -134,18 +137,21 @@ class NumberQuestion(_Typed):
             unit=None if self.unit is None else _label(self.unit),
         )
 
+    def _written(self, value: Any) -> str:
+        return spelled(value)
+
     @property
     def range(self) -> str:
         """Say what is taken, such as 1〜20; nothing where everything is."""
         if self.minimum is not None and self.maximum is not None:
-            return f"{self.minimum:g}〜{self.maximum:g}"
+            return f"{spelled(self.minimum)}〜{spelled(self.maximum)}"
         if self.minimum is not None:
-            return f"{self.minimum:g}以上"
-        return "" if self.maximum is None else f"{self.maximum:g}以下"
+            return f"{spelled(self.minimum)}以上"
+        return "" if self.maximum is None else f"{spelled(self.maximum)}以下"
 
     def known(self, value: str) -> Any:
         """Return the number."""
-        return float(value) if "." in value or "e" in value else int(value)
+        return float(value) if "." in value else int(value)
 
     def _samples(self) -> list[Any]:
         ends = [end for end in (self.minimum, self.maximum) if end is not None] or [1]

@@ -93,6 +93,16 @@ async def test_a_number_is_read_in_any_width_and_kept_as_one(shop: Shop) -> None
     assert await attribute(shop, "household") == "3"
 
 
+async def test_a_small_number_and_a_large_bound_are_written_with_all_their_digits(
+    shop: Shop,
+) -> None:
+    bounds = {"minimum: 1,\n     maximum: 8": "minimum: 0, fractions: true"}
+    mei = await begin(shop, "people", "tel", **bounds)
+    assert await says(shop, mei, "−１") == ["数字だけをお送りください（0以上）。", "何人ですか？"]
+    assert await says(shop, mei, "０．００００１人") == ["電話番号は？"]
+    assert '"0.00001"' in await answers(shop)
+
+
 async def test_a_day_may_be_typed_or_left_out(shop: Shop) -> None:
     mei = await begin(shop, "birthday", "wakes")
     assert await says(shop, mei, "去年") == [SURVEY.not_a_choice, "お誕生日は？"]
@@ -173,6 +183,12 @@ async def test_pictures_are_chosen_from_a_carousel(shop: Shop) -> None:
     ]
     assert await says(shop, mei, "ながい") == ["ありがとう"]  # a label that is typed counts
     assert '"long"' in await answers(shop)
+
+
+async def test_a_choice_that_is_called_like_a_command_can_be_typed(shop: Shop) -> None:
+    mei = await begin(shop, "looks", "news", **{"label: まる": f"label: {SURVEY.later}"})
+    assert await says(shop, mei, SURVEY.later) == ["お送りしても？"]
+    assert await says(shop, mei, SURVEY.later) == [SURVEY.paused]
 
 
 async def test_several_are_picked_one_by_one_and_then_decided(shop: Shop) -> None:

@@ -160,6 +160,36 @@ def test_a_number_keeps_its_range_and_its_unit() -> None:
         household.check(21)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "written", "ja"),
+    [
+        ({"minimum": 0}, "-5", "0以上の数字にしてください"),
+        ({"maximum": 2_500_000}, "2500001", "2500000以下の数字にしてください"),
+        (
+            {"minimum": 0.05, "maximum": 1_000_000},
+            "0.01",
+            "0.05から1000000までの数字にしてください",
+        ),
+        ({"whole": True, "minimum": 1}, "9" * 20, f"{10**15}までの数字にしてください"),
+        ({"whole": True, "minimum": 1}, "1.5", "小数ではなく、整数で入力してください"),
+    ],
+)
+def test_a_number_out_of_range_is_told_the_range_with_all_its_digits(
+    bounds: dict[str, Any], written: str, ja: str
+) -> None:
+    with pytest.raises(UnfitError) as caught:
+        attribute("number", **bounds).parse(written)
+    assert caught.value.reason.ja.endswith(ja)
+
+
+@pytest.mark.parametrize("written", ["0.00001", "-1234567.25", "0.1", "100000000000000"])
+def test_a_number_is_shown_so_that_it_is_read_again(written: str) -> None:
+    number = attribute("number")
+    shown = number.show(number.parse(written), "ja")
+    assert shown == written
+    assert number.parse(shown) == number.parse(written)
+
+
 def test_a_date_keeps_its_range() -> None:
     birth = attribute("date", earliest="1900-01-01", latest="2026-01-01")
     with pytest.raises(UnfitError, match="1900-01-01 to 2026-01-01"):

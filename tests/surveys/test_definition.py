@@ -7,7 +7,6 @@ import pytest
 from bot.content import ContentError
 from bot.surveys import definition
 from bot.surveys.definition import ChoiceQuestion, DateQuestion
-from tests.surveys.samples import survey
 
 BROKEN = """\
 key: Welcome
@@ -199,12 +198,3 @@ def test_the_sample_survey_asks_three_questions_and_learns_a_birthday() -> None:
     assert kinds == [ChoiceQuestion, ChoiceQuestion, DateQuestion]
     learnt = welcome.attributes({"birthday": "1990-05-12", "found_us": "web"})
     assert learnt == {"found_us": "web", "birth_date": "1990-05-12"}
-
-
-def test_answers_are_put_into_words_in_the_order_asked() -> None:
-    answers = {"birthday": "1990-05-02", "cake": "cheese", "tea": "green"}
-    assert survey().summary(answers) == [
-        ("Tea", "Green"),
-        ("Cake", "cheese"),
-        ("Birthday", "1990年5月2日"),
-    ]
