@@ -2,12 +2,13 @@
 
 friend's message in a talk with staff -> talk_quotes (LINE's id and token)      older: its event
 our answer, once LINE took it         -> talk_quotes
+what the bot said                     -> the ids in the outbox, as long as that remembers
 
 LINE's tokens do not expire. What friends say to the bot alone keeps its token as long as what LINE
 sent is kept; nobody writes a row for each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -52,7 +53,20 @@ _SAID: Final = Query(
     "SELECT id, author, kind, text, state FROM talk_messages WHERE id = ANY(:ids::bigint[]) "
     "AND friend_id = :friend_id"
 )
-_PACKED: Final = Query("SELECT id, bubbles FROM outbox WHERE packed_into = :id ORDER BY id")
+#: By way of the friend's messages: nothing else leads to calls by where their bubbles left.
+_PACKED: Final = Query(
+    "SELECT o.id, o.bubbles FROM talk_messages s JOIN talk_messages m "
+    "ON m.friend_id = s.friend_id JOIN outbox o ON o.id = m.id "
+    "WHERE s.id = :id AND m.author <> 'friend' AND o.packed_into = :id ORDER BY o.id"
+)
+#: What the outbox remembers of what the account said to a friend.
+_SENT_AS: Final = Query(
+    "SELECT o.id, o.bubbles, o.sent_as FROM talk_messages m JOIN outbox o ON o.id = m.id "
+    "WHERE m.friend_id = :friend_id AND m.author <> 'friend' AND o.sent_as IS NOT NULL "
+    "ORDER BY m.id DESC LIMIT :limit"
+)
+#: A quote further back is shown without its words.
+_LOOKED_THROUGH: Final = 500
 
 
 class NoQuoteError(ConversationError):
@@ -105,6 +119,8 @@ async def point_back(connection: AsyncConnection, friend_id: int, parts: Sequenc
     found: dict[str, int] = {}
     if line_ids:
         found |= _pairs(await _BY_LINE_ID.rows(connection, line_ids=sorted(line_ids)))
+        if unknown := line_ids - found.keys():
+            found |= await _said_by_bot(connection, friend_id, unknown)
     if tokens:
         found |= _pairs(await _BY_TOKEN.rows(connection, tokens=sorted(tokens)))
     said = await _SAID.rows(connection, ids=sorted(set(found.values())), friend_id=friend_id)
@@ -113,6 +129,29 @@ async def point_back(connection: AsyncConnection, friend_id: int, parts: Sequenc
         key = part.get("quotedMessageId") or part.get("quoteToken")
         if key is not None:
             part["quoted"] = by_id.get(found.get(str(key), 0), {})
+
+
+async def _said_by_bot(
+    connection: AsyncConnection, friend_id: int, line_ids: Collection[str]
+) -> dict[str, int]:
+    """Return which message each of LINE's ids is of, for what the bot said on its own."""
+    found: dict[str, int] = {}
+    for call_id, bubbles, sent_as in await _SENT_AS.rows(
+        connection, friend_id=friend_id, limit=_LOOKED_THROUGH
+    ):
+        ids = sent_as.split(",")
+        if named := [line_id for line_id in ids if line_id in line_ids]:
+            whose = await _whose(connection, call_id, bubbles)
+            places = dict(zip(ids, whose, strict=False))
+            found |= {line_id: places.get(line_id, call_id) for line_id in named}
+    return found
+
+
+async def _whose(connection: AsyncConnection, call_id: int, bubbles: int) -> list[int]:
+    """Return which message each bubble of a call is of: its own, then those packed into it."""
+    packed = await _PACKED.rows(connection, id=call_id)
+    own = bubbles - sum(row[1] for row in packed)
+    return [call_id] * own + [row[0] for row in packed for _ in range(row[1])]
 
 
 class SentIds:
@@ -128,9 +167,7 @@ class SentIds:
             return
         try:
             async with self._engine.begin() as connection:
-                packed = await _PACKED.rows(connection, id=call.call_id)
-                own = call.bubbles - sum(row[1] for row in packed)
-                whose = [call.call_id] * own + [row[0] for row in packed for _ in range(row[1])]
+                whose = await _whose(connection, call.call_id, call.bubbles)
                 rows = [
                     {"line_id": one["id"], "message_id": message_id, "token": one["quoteToken"]}
                     for message_id, one in zip(whose, sent, strict=False)

@@ -53,6 +53,8 @@ class Verdict:
     error: str | None = None
     #: The whole channel is in trouble, not this call: slow down, or tell a person.
     trouble: Outcome | None = None
+    #: Of a message that LINE took: LINE's ids of its bubbles, with commas between them.
+    sent_as: str | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -134,7 +136,16 @@ def verdict(
         request_id=answer.request_id,
         error=error,
         trouble=trouble,
+        sent_as=_ids(answer) if call.state is State.SENT and call.kind is Kind.MESSAGE else None,
     )
+
+
+def _ids(answer: Answer) -> str | None:
+    sent = answer.body.get("sentMessages")
+    if not isinstance(sent, list):
+        return None  # DUPLICATE: LINE named them when it took the message
+    ids = [one.get("id") for one in sent if isinstance(one, dict)]
+    return ",".join([each for each in ids if isinstance(each, str)]) or None
 
 
 _CHANNEL_TROUBLE: Final = frozenset(

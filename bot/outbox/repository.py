@@ -78,16 +78,16 @@ _SETTLE = Query(
     "UPDATE outbox o SET state = u.state, via = u.via, attempts = u.attempts, "
     "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, status = u.status, "
     "request_id = u.request_id, error = u.error, owner = NULL, lease_until = NULL, "
-    "reply_token = CASE WHEN u.keeps THEN o.reply_token ELSE NULL END "
+    "sent_as = u.sent_as, reply_token = CASE WHEN u.keeps THEN o.reply_token ELSE NULL END "
     "FROM json_to_recordset(:rows::json) AS u(id bigint, state text, via text, attempts int, "
     "doubtful bool, due_at bigint, settled_at bigint, status int, request_id text, error text, "
-    "keeps bool) "
+    "sent_as text, keeps bool) "
     "WHERE o.id = u.id AND o.owner = :owner"
 )
 _SETTLE_ONE = Query(
     "UPDATE outbox SET state = :state, via = :via, attempts = :attempts, doubtful = :doubtful, "
     "due_at = :due_at, settled_at = :settled_at, status = :status, request_id = :request_id, "
-    "error = :error, owner = NULL, lease_until = NULL, "
+    "error = :error, owner = NULL, lease_until = NULL, sent_as = :sent_as, "
     "reply_token = CASE WHEN :keeps THEN reply_token ELSE NULL END "
     "WHERE id = :id AND owner = :owner"
 )
@@ -307,6 +307,7 @@ def _outcome(verdict: Verdict, now: datetime) -> dict[str, Any]:
         "status": verdict.status,
         "request_id": verdict.request_id,
         "error": verdict.error,
+        "sent_as": verdict.sent_as,
         "keeps": call.state is State.WAITING and call.reply_token is not None,
     }
 

@@ -44,6 +44,21 @@ async def test_staff_quote_a_friend_and_the_friend_quotes_staff(shop: Shop) -> N
         await token(shop, mei, asked.message_id)
 
 
+async def test_a_friend_quotes_the_bot_and_staff_read_what(shop: Shop) -> None:
+    mei = await shop.friend("Mei")
+    await mei.says("スタッフに相談")
+    await shop.settle()
+    greeting, told = [item for item in await mei.timeline() if item["direction"] == "out"]
+    for quoted in (greeting, told):
+        await mei.sends({"type": "text", "text": "これは？", "quotedMessageId": quoted["id"]})
+    await mei.sends({"type": "text", "text": "前の", "quotedMessageId": "99"})
+    await shop.settle()
+    asked = [m.parts[0]["quoted"] for m in (await page(shop, mei))[-3:]]
+    assert [quoted.get("author") for quoted in asked] == ["bot", "bot", None]
+    assert asked[0]["text"] == greeting["message"]["altText"]
+    assert asked[1]["text"] == told["message"]["text"][:80]
+
+
 async def test_what_was_said_in_a_talk_is_quoted_long_after_and_to_the_bot_for_a_week(
     shop: Shop,
 ) -> None:

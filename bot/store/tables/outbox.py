@@ -37,6 +37,7 @@ outbox = Table(
     Column("status", Integer),  # LINE's last HTTP status
     Column("request_id", Text),  # LINE's x-line-request-id: what its support asks for
     Column("error", Text),
+    Column("sent_as", Text),  # LINE's ids of its bubbles, in their order: what friends quote
     Index("ix_outbox_open", "lane", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_outbox_due", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_outbox_held", "lane", "id", postgresql_where=_HELD, sqlite_where=_HELD),
