@@ -71,7 +71,10 @@ _WORDS: Final = {
         "or more in height; make it {better_width}x{better_height}"
     ),
     Code.RATIO: "is {ratio:.2f} times as wide as high, LINE wants {least} or more; make it lower",
-    Code.SIZE_DIFFERS: "has {width}x{height} pixels, the menu {menu_width}x{menu_height}",
+    Code.SIZE_DIFFERS: (
+        "has {width}x{height} pixels, the menu {menu_width}x{menu_height}; "
+        "make both the same, the picture or size:"
+    ),
     Code.MISNAMED: "is a {found} by content, whatever its name says",
     Code.NO_AREAS: "the menu has no area to tap; add one",
     Code.TOO_MANY_AREAS: "{count} areas, LINE takes {most}",

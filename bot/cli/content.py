@@ -93,7 +93,9 @@ def apply_content(
             if not yes:
                 typer.confirm("Apply this?", abort=True)
             if menus:  # what rules will show stands on LINE before they show it
-                await register_beside(made)
+                made_there = await register_beside(made)
+                if made_there:
+                    print(f"Made on LINE, and not shown yet: {', '.join(made_there)}.")
             if not made.is_empty:
                 async with engine.begin() as connection:
                     await apply(connection, made, now=utc_now())

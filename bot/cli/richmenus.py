@@ -288,10 +288,14 @@ async def plan_beside(content: "ContentPlan") -> tuple[str, bool]:
     return _plan_words(found), found.is_empty
 
 
-async def register_beside(content: "ContentPlan") -> None:
-    """Bring to LINE what is new for an account that a plan will make; nobody sees it."""
+async def register_beside(content: "ContentPlan") -> "Sequence[str]":
+    """Bring to LINE what is new for an account that a plan will make; nobody sees it.
+
+    Returns:
+        Keys of the menus that were made.
+    """
     async with _opened(content=content) as here, _told():
-        await here.publisher.register(await here.wanted(None))
+        return (await here.publisher.register(await here.wanted(None))).created
 
 
 @asynccontextmanager
