@@ -334,7 +334,7 @@ async def _notices(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _scheduler(app: web.Application) -> AsyncIterator[None]:
-    reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS])
+    reminder = Reminder(app[keys.ACCOUNT], app[keys.SURVEYS], app[keys.CONVERSATIONS])
     talks = TalkClock(app[keys.TALK_RULES], app[keys.DESK], app[resources.USE_CASE])
     search = SearchIndex(app[resources.ENGINE])
     quota = QuotaWatch(app[resources.ENGINE], LineAccount(app[resources.LINE]))

@@ -61,6 +61,7 @@ async def sent(ctx: Context) -> Messages | None:
 
 
 async def _hand_over(ctx: Context, *, reason: str) -> Messages:
+    await ctx[keys.SURVEYS].hush(ctx.unit, ctx.friend, now=ctx.now)
     handoff = await ctx[keys.CONVERSATIONS].ask(
         ctx.unit, ctx.friend, event_id=ctx.event_id, reason=reason, now=ctx.now
     )
@@ -69,6 +70,7 @@ async def _hand_over(ctx: Context, *, reason: str) -> Messages:
 
 async def _silence(ctx: Context) -> Messages:
     """Say nothing, but that the shop is closed where the friend has not heard so lately."""
+    await ctx[keys.SURVEYS].hush(ctx.unit, ctx.friend, now=ctx.now)
     talk = ctx[keys.TALK_RULES].now
     hours = await ctx[keys.CONVERSATIONS].away(ctx.unit, ctx.friend, now=ctx.now)
     if hours is None:

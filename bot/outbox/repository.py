@@ -388,6 +388,10 @@ def _call(row: Sequence[Any]) -> Call:
     )
 
 
-async def withdraw(connection: AsyncConnection, call_id: int, *, now: datetime) -> None:
-    """Drop a call that is held for its friend; one that left, or is about to, stays as it is."""
-    await _WITHDRAW.count(connection, id=call_id, now=now)
+async def withdraw(connection: AsyncConnection, call_id: int, *, now: datetime) -> bool:
+    """Drop a call that is held for its friend; one that left, or is about to, stays as it is.
+
+    Returns:
+        Whether it was dropped, so that the friend never saw it.
+    """
+    return await _WITHDRAW.count(connection, id=call_id, now=now) > 0

@@ -5,12 +5,13 @@
 Both are one transaction, so a crash reminds nobody twice, and forgets nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from bot.content import Account
-from bot.friends.model import Friendship
+from bot.friends.model import Friend, Friendship
 from bot.friends.repository import FRIENDS
 from bot.line.messages import Message, postback, quick_reply, text
 from bot.outbox.model import messages
@@ -37,12 +38,23 @@ _DUE = batch.Query(
 )
 
 
+class Talks(Protocol):
+    """Whose talk staff have: nobody reminds a friend who waits for a person."""
+
+    async def preload(self, unit: Unit, friends: Sequence[Friend]) -> None:
+        """Have the talks of friends read together."""
+
+    async def is_with_staff(self, unit: Unit, friend: Friend) -> bool:
+        """Whether staff have this friend's talk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """Reminds friends, in the words of an account."""
 
     account: Account
     surveys: Surveys
+    talks: Talks
 
     async def run(self, use_case: UseCase, now: datetime) -> None:
         """Remind everybody whose moment has come, one transaction after another.
@@ -70,6 +82,8 @@ class Reminder:
         rows = await _DUE.rows(unit.connection, now=now, limit=BATCH)
         await unit.preload(PROGRESS, [(row[0], row[1]) for row in rows])
         await unit.preload(FRIENDS, [row[2] for row in rows])
+        found = [friend for row in rows if (friend := await unit.get(FRIENDS, row[2]))]
+        await self.talks.preload(unit, found)
         for friend_id, key, user_id in rows:
             stored = await unit.get(PROGRESS, (friend_id, key))
             friend = await unit.get(FRIENDS, user_id)
@@ -78,7 +92,11 @@ class Reminder:
             survey = self.surveys.definitions.get(key)
             if friend.state is Friendship.BLOCKED:
                 survey = None
-            unit.put(PROGRESS, (friend_id, key), self._seen(unit, survey, stored, user_id, now))
+            if survey and survey.nudge and await self.talks.is_with_staff(unit, friend):
+                seen = replace(stored, nudge_at=survey.nudge.after(now))
+            else:
+                seen = self._seen(unit, survey, stored, user_id, now)
+            unit.put(PROGRESS, (friend_id, key), seen)
         return len(rows)
 
     def _seen(

@@ -84,9 +84,13 @@ class Nudge(Content):
     #: In place of the account's words.
     text: Lines | None = None
 
+    def after(self, moment: datetime) -> datetime:
+        """Return when a friend who says nothing from a moment on is looked after."""
+        return moment + timedelta(minutes=self.after_minutes)
+
     def due(self, last: datetime, now: datetime) -> datetime:
         """Return when to remind a friend whose last step was at ``last``: not in quiet hours."""
-        moment = max(last + timedelta(minutes=self.after_minutes), now)
+        moment = max(self.after(last), now)
         return self.quiet.over_at(moment) or moment
 
 

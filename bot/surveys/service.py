@@ -118,6 +118,17 @@ class Surveys:
         step = await self._keep(unit, friend, survey, last, progress, now=now)
         return replace(step, is_elsewhere=True)
 
+    async def hush(self, unit: Unit, friend: Friend, *, now: datetime) -> None:
+        """Take back reminders that wait for the friend, for later: staff have the talk now."""
+        for key, survey in self._surveys.items():
+            stored = await self._stored(unit, friend, key)
+            if stored is None or not stored.nudge_id or survey.nudge is None:
+                continue
+            if await self._withdraw(unit, stored.nudge_id, now):
+                due = survey.nudge.after(now)
+                again = replace(stored, nudge_id=None, nudge_at=due)
+                unit.put(PROGRESS, (friend.friend_id, key), again)
+
     async def done(self, unit: Unit, friend: Friend) -> frozenset[str]:
         """Return the keys of the surveys that this friend has answered to the end."""
         done = set()
@@ -409,10 +420,10 @@ class Surveys:
         row |= {"survey_version": progress.version, "answers": dict(progress.answers)}
         unit.add(survey_runs, row | {"done_at": stored.done_at or stored.updated_at})
 
-    async def _withdraw(self, unit: Unit, call_id: int, now: datetime) -> None:
+    async def _withdraw(self, unit: Unit, call_id: int, now: datetime) -> bool:
         """Take back a reminder that still waits for the friend: they are here.
 
         At once, since what waits is handed out before the unit is written; harmless if the event
         fails after all.
         """
-        await outbox.withdraw(unit.connection, call_id, now=now)
+        return await outbox.withdraw(unit.connection, call_id, now=now)

@@ -1,6 +1,6 @@
 """Whose answer is waited for, and when to look whether to remind them; no I/O."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.surveys.definition import Survey
@@ -21,4 +21,4 @@ def nudge_at(
         return None
     if before is not None and before.nudge_at is not None:
         return before.nudge_at
-    return now + timedelta(minutes=survey.nudge.after_minutes)
+    return survey.nudge.after(now)

@@ -10,7 +10,7 @@ import pytest
 
 from bot import keys
 from bot.app import SCHEDULER
-from bot.postbacks import StartSurvey
+from bot.postbacks import AskStaff, LeaveStaff, StartSurvey
 from bot.resources import USE_CASE
 from bot.store.unit import Unit
 from bot.surveys import definition
@@ -38,6 +38,10 @@ async def shop(open_shop: OpenShop) -> AsyncIterator[Shop]:
 
 def nudged(**more: Any) -> definition.Survey:
     return numbered(1, nudge=more)
+
+
+def reminder_of(shop: Shop) -> Reminder:
+    return Reminder(WORDS, shop.app[keys.SURVEYS], shop.app[keys.CONVERSATIONS])
 
 
 async def remind(shop: Shop, *, after: float) -> None:
@@ -103,13 +107,31 @@ async def test_who_said_later_or_blocked_the_account_is_left_alone(shop: Shop) -
     assert await shop.sql("SELECT * FROM survey_progress WHERE nudge_at IS NOT NULL") == []
 
 
+async def test_who_talks_with_staff_is_reminded_when_they_have_done(shop: Shop) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": nudged()})
+    mei = await begin(shop, "tea")
+    await remind(shop, after=3660)  # it waits for what Mei does next
+    await mei.postback(AskStaff().encode())
+    await say(shop, mei, "すみません")
+    await remind(shop, after=3660)
+    await say(shop, mei, "予約をお願いします")
+    await mei.postback(LeaveStaff().encode())
+    await shop.settle()
+    reminder = SURVEY.nudge.replace("{title}", "Tea 1")
+    assert reminder not in await texts(mei)
+    await remind(shop, after=3660)
+    await mei.postback("action=help.show")
+    await shop.settle()
+    assert (await texts(mei)).count(reminder) == 1
+
+
 async def test_a_crash_before_the_commit_reminds_nobody_and_the_next_round_once(
     shop: Shop,
 ) -> None:
     shop.app[keys.SURVEYS].replace({"tea": nudged()})
     await begin(shop, "tea")
     await shop.advance(3660)
-    reminder = Reminder(WORDS, shop.app[keys.SURVEYS])
+    reminder = reminder_of(shop)
     now = shop.line.clock.now()
 
     @asynccontextmanager
@@ -135,7 +157,7 @@ async def test_two_schedulers_at_once_remind_once(shop: Shop) -> None:
         await phone.postback(StartSurvey("tea").encode())
     await shop.settle()
     await shop.advance(3660)
-    reminder, now = Reminder(WORDS, shop.app[keys.SURVEYS]), shop.line.clock.now()
+    reminder, now = reminder_of(shop), shop.line.clock.now()
     await asyncio.gather(*(reminder.run(shop.app[USE_CASE], now) for _ in range(4)))
     lanes = await shop.sql("SELECT lane FROM outbox WHERE why LIKE 'survey:%'")
     assert len(lanes) == len(set(lanes)) == 3

@@ -1,5 +1,7 @@
 """Whatever a survey may say, and whatever is answered, makes a bubble that LINE takes."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -32,7 +34,11 @@ def question(number: int, **more: Any) -> dict[str, Any]:
 
 
 def at(
-    asked: Survey, state: State, *, picked: frozenset[str] = frozenset(), **answers: str
+    asked: Survey,
+    state: State,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    *,
+    picked: frozenset[str] = frozenset(),
 ) -> Step:
     question = asked.questions[0].key if state is State.ASKING else None
     progress = Progress(
@@ -46,8 +52,8 @@ def at(
 def test_a_summary_of_many_long_answers_is_one_bubble(count: int, answer: str) -> None:
     asked = survey(*map(question, range(count)))
     answers = {each.key: answer for each in asked.questions}
-    check([ask(ACCOUNT, at(asked, State.REVIEWING, **answers))])
-    check([done(ACCOUNT, at(asked, State.DONE, **answers))])
+    check([ask(ACCOUNT, at(asked, State.REVIEWING, answers))])
+    check([done(ACCOUNT, at(asked, State.DONE, answers))])
 
 
 CHOICES = tuple({"value": f"{'v' * 31}{n}", "label": f"{n}{LABEL[:133]}"} for n in range(10))
