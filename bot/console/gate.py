@@ -16,6 +16,8 @@ from aiohttp.typedefs import Handler
 from bot import resources
 from bot.console import cookies
 from bot.console.access import DECLARED, Access, Open
+from bot.console.counted import COUNTED, COUNTS
+from bot.console.onward import page_before
 from bot.console.rendering import is_part
 from bot.console.visitor import (
     CSRF,
@@ -32,6 +34,8 @@ SIGN_IN: Final = "/console/sign-in"
 SECOND_STEP: Final = "/console/account/second-step"
 FIELD: Final = "csrf"
 HEADER: Final = "X-CSRF-Token"
+#: Why a form is refused that another session, or none, was shown.
+STALE: Final = "csrf"
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
@@ -47,6 +51,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     _require_right(request, route.access)
     if request.method not in _SAFE:
         await _require_our_page(request)
+    if MEMBER in request and not is_part(request):
+        request[COUNTS] = await request.app[COUNTED].of(request[MEMBER])
     response = await handler(request)
     await _forget_notices(request, response)
     if visit is not None and not response.prepared:
@@ -102,9 +108,9 @@ def _require_right(request: web.Request, access: Access) -> None:
 
 
 def _send_to_sign_in(request: web.Request) -> None:
-    where = SIGN_IN
-    if request.method in _SAFE and not is_part(request):
-        where = f"{SIGN_IN}?next={quote(request.path_qs, safe='')}"
+    is_page = request.method in _SAFE and not is_part(request)
+    onward = request.path_qs if is_page else page_before(request)
+    where = f"{SIGN_IN}?next={quote(onward, safe='')}"
     if is_part(request):
         raise web.HTTPUnauthorized(headers={"HX-Redirect": where})
     raise web.HTTPSeeOther(where)
@@ -128,7 +134,7 @@ async def _require_our_page(request: web.Request) -> None:
     if token is None and request.content_type != "multipart/form-data":
         token = str((await request.post()).get(FIELD, ""))
     if token is None or not hmac.compare_digest(token.encode(), request[CSRF].encode()):
-        raise web.HTTPForbidden(reason="csrf")
+        raise web.HTTPForbidden(reason=STALE)
 
 
 def _is_same_origin(request: web.Request) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from bot import keys, resources
 from bot.clock import TOKYO
@@ -100,6 +101,7 @@ def _environment(language: str) -> Environment:
     environment.filters["before"] = _last_day
     environment.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
     environment.globals["static"] = assets.address
+    environment.filters["wrong"] = _wrong
     environment.globals["role_name"] = words.role_name
     environment.globals["action_name"] = words.action_name
     environment.globals["scope_name"] = words.scope_name
@@ -110,6 +112,17 @@ def _environment(language: str) -> Environment:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}"
+def _wrong(control: Markup, name: str) -> Markup:
+    """Tie a control to the problem under it, and lead whoever typed it there."""
+    described = f'aria-describedby="{name}-problem'
+    html = str(control)
+    if f'aria-describedby="{name}-hint"' in html:
+        html = html.replace(f'aria-describedby="{name}-hint"', f'{described} {name}-hint"', 1)
+    else:
+        html = html.replace(f'id="{name}"', f'id="{name}" {described}"', 1)
+    return Markup(html.replace(f'id="{name}"', f'id="{name}" aria-invalid="true" autofocus', 1))  # noqa: S704 - of a template, escaped there
+
+
 
 
 def _last_day(midnight: datetime) -> str:

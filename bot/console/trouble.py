@@ -6,12 +6,21 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.console.gate import STALE
 from bot.console.language import N_
+from bot.console.onward import page_before
 from bot.console.rendering import is_part, render
 from bot.console.sessions import SessionsAwayError
 
 _log = structlog.get_logger(__name__)
 
+#: A page from before somebody signed in anew in this browser.
+_STALE: Final = (
+    N_("ページを開き直してください"),
+    N_(
+        "サインインし直したため、このページからは送信できませんでした。入力した内容は残っています。"
+    ),
+)
 _WORDS: Final = {
     400: (N_("読み取れませんでした"), N_("入力をもう一度ご確認ください。")),
     403: (
@@ -41,7 +50,8 @@ async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirects pass
             raise
-        return _page(request, error.status, dict(error.headers))
+        words = _STALE if error.reason == STALE else None
+        return _page(request, error.status, dict(error.headers), words)
     except SessionsAwayError:
         return _page(request, 503, {"Retry-After": "60"})
     except Exception:  # noqa: BLE001 - whatever it is, the reader gets a page and we a line
@@ -49,10 +59,16 @@ async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _page(request, 500, {})
 
 
-def _page(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
-    title, hint = _WORDS.get(status, _WORDS[400 if status < 500 else 500])  # noqa: PLR2004
+def _page(
+    request: web.Request,
+    status: int,
+    headers: dict[str, str],
+    words: tuple[str, str] | None = None,
+) -> web.Response:
+    title, hint = words or _WORDS.get(status, _WORDS[400 if status < 500 else 500])  # noqa: PLR2004
     template = "trouble_part.html" if is_part(request) else "trouble.html"
-    response = render(request, template, status=status, title=title, hint=hint)
+    back = page_before(request) if request.method == "POST" else ""
+    response = render(request, template, status=status, title=title, hint=hint, back=back)
     kept = {"Allow", "Retry-After", "HX-Redirect", "HX-Retarget"}
     response.headers.update({k: v for k, v in headers.items() if k in kept})
     return response

@@ -21,6 +21,15 @@ PAGES = (
     "account", "account/second-step", "notices", "notices/sent", "doubles", "coupons",
 )  # fmt: skip
 
+#: Presses a button twice, and says of each time whether the page kept the form from being sent.
+PRESS_TWICE = """(button) => {
+  const kept = [];
+  addEventListener("submit", (event) => kept.push(event.defaultPrevented));
+  button.click();
+  button.click();
+  return kept;
+}"""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
@@ -88,3 +97,31 @@ async def test_cookies_that_demand_https_are_kept_on_this_machine(shop: Shop, pa
     await page.get_by_text("sato", exact=True).first.click()
     await page.get_by_role("button", name="サインアウト").click()
     await expect(page.get_by_role("heading", name="サインイン")).to_be_visible()
+
+
+async def test_what_was_typed_is_sent_once_and_outlives_line_and_session(
+    shop: Shop, page: Page
+) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    await sign_in(page, "owner")
+    await page.goto(f"{shop.bot_url}/console/shops/new")
+    await page.get_by_label("店舗名").fill("駅前店")
+    await page.get_by_label("キー").fill("ekimae")
+    await page.get_by_label("月曜日").fill("9:00-18:00")
+    save = page.get_by_role("button", name="保存")
+    await page.context.set_offline(True)
+    await save.click()
+    await expect(page.get_by_text("つながってから、もう一度押してください。")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.context.clear_cookies()
+    await save.click()
+    await expect(page.get_by_role("heading", name="サインイン")).to_be_visible()
+    await page.get_by_label("ログインID").fill("owner")
+    await page.get_by_label("パスワード").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("入力していた内容を戻しました。")).to_be_visible()
+    await expect(page.get_by_label("月曜日")).to_have_value("9:00-18:00")
+    assert await save.evaluate(PRESS_TWICE) == [False, True]
+    await expect(page.get_by_role("link", name="駅前店")).to_be_visible()
+    await page.goto(f"{shop.bot_url}/console/shops/new")
+    await expect(page.get_by_label("店舗名")).to_have_value("")

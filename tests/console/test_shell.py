@@ -1,9 +1,11 @@
 """The frame around every page: languages, files, words for trouble."""
 
 import hashlib
+import re
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
+from yarl import URL
 
 from bot.console.assets import FOLDER
 from bot.console.language import preferred
@@ -102,3 +104,37 @@ async def test_without_redis_nobody_comes_in_and_it_says_so(shop: Shop, browser:
     assert screen.headers["Retry-After"] == "60"
     assert "ただいま接続できません" in screen.text
     await away.aclose()
+
+
+async def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
+    shop: Shop, browser: Browser
+) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    await browser.sign_in("owner")
+    await browser.open("/console/staff/new")
+    screen = await browser.send("/console/staff/new", name="佐藤 花", login="owner", role="staff")
+    assert screen.status == 422
+    (control,) = re.findall(r'<input id="login"[^>]*>', screen.html)
+    for said in ('value="owner"', 'aria-invalid="true"', "autofocus"):
+        assert said in control
+    assert 'aria-describedby="login-problem login-hint"' in control
+    assert 'value="佐藤 花"' in screen.html
+    assert screen.html.count("aria-invalid") == 1
+
+
+async def test_a_form_that_came_too_late_leads_back_to_its_page(
+    shop: Shop, browser: Browser
+) -> None:
+    await hire(shop, "owner", Role.OWNER)
+    page = "/console/shops/new?from=list"
+    referer = {"Referer": browser.url + page}
+    screen = await browser.post("/console/shops/new", {"name": "本店"}, **referer)
+    assert URL(screen.path).query["next"] == page
+    await browser.sign_in("owner")
+    screen = await browser.post("/console/shops/new", {"csrf": "of another session"}, **referer)
+    assert screen.status == 403
+    assert "ページを開き直してください" in screen.text
+    assert f'href="{page}"' in screen.html
+    elsewhere = {"Referer": "https://other.example/wp-admin"}
+    screen = await browser.post("/console/shops/new", {"csrf": "forged"}, **elsewhere)
+    assert "wp-admin" not in screen.html
