@@ -1,12 +1,18 @@
 """enishi outbox: what did not arrive, or may not have."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.loop import run
 
+if TYPE_CHECKING:
+    from bot.outbox.troubles import Trouble
+
 commands = typer.Typer(help="Outgoing calls that need a person.", no_args_is_help=True)
+
+
+_Id = Annotated[int, typer.Argument(help="The number in the list.")]
 
 
 @commands.command("list")
@@ -15,40 +21,59 @@ def list_trouble(limit: Annotated[int, typer.Option(help="How many.")] = 50) -> 
 
     async def work() -> None:
         from bot.cli.opened import transaction
-        from bot.outbox import repository
+        from bot.outbox import repository, troubles
 
         async with transaction() as connection:
             waiting = await repository.depth(connection)
-            rows = await repository.trouble(connection, limit=limit)
+            groups = await troubles.groups(connection)
+            found = await troubles.newest(connection, groups, limit=limit)
         counts = ", ".join(f"{count} {state.value}" for state, (count, _) in waiting.items())
-        print(f"Under way: {counts or 'nothing'}. Needing a person: {len(rows)}.")
-        for call_id, lane, kind, state, why, status, request_id, error, _ in rows:
-            print(f"  {call_id}  {state}  {kind} to {lane}  because of {why}")
-            print(f"      LINE: {status or '-'}  request {request_id or '-'}  {error or ''}")
+        total = sum(group.count for group in groups)
+        print(f"Under way: {counts or 'nothing'}. Needing a person: {total}.")
+        for one in found:
+            print(f"  {one.call_id}  {one.state}  {one.kind} to {one.lane}  because of {one.why}")
+            print(f"      LINE: {one.status or '-'}  request {one.request_id or '-'}  {one.error}")
 
     run(work())
 
 
 @commands.command()
-def resend(call_id: Annotated[int, typer.Argument(help="The number in the list.")]) -> None:
+def resend(call_id: _Id) -> None:
     """Send a call once more. An uncertain one may then arrive twice: ask the friend first."""
+    run(_act(call_id, "outbox.resend"))
+    print("It leaves again.")
 
-    async def work() -> None:
-        import uuid
 
-        from bot.cli.opened import transaction
-        from bot.clock import utc_now
-        from bot.outbox import repository
-        from bot.outbox.model import KEEPS_FOR
+@commands.command("let-be")
+def let_be(call_id: _Id) -> None:
+    """Send a call no more, and list it no more."""
+    run(_act(call_id, "outbox.let_be"))
+    print("It is listed no more.")
 
-        now = utc_now()
-        async with transaction() as connection:
-            found = await repository.resend(
-                connection, call_id, retry_key=str(uuid.uuid4()), now=now, until=now + KEEPS_FOR
-            )
-        if not found:
-            print(f"There is no call {call_id} to send again, or its content has been erased.")
-            raise typer.Exit(1)
-        print("It leaves again.")
 
-    run(work())
+async def _act(call_id: int, action: str) -> None:
+    from bot.cli.opened import now_here, transaction
+    from bot.outbox import mending, troubles
+    from bot.staff.audit import audit
+    from bot.staff.model import COMMAND_LINE
+
+    act = mending.resend if action == "outbox.resend" else mending.let_be
+    now = await now_here()
+    async with transaction() as connection:
+        one = await troubles.find(connection, call_id)
+        done = one is not None and await act(connection, one.seen, now=now)
+        if done:
+            await audit(connection, COMMAND_LINE, action, f"call:{call_id}", now=now)
+    if not done:
+        print(_why_not(one, call_id))
+        raise typer.Exit(1)
+
+
+def _why_not(one: "Trouble | None", call_id: int) -> str:
+    if one is None:
+        return f"There is no call {call_id} that needs a person."
+    if one.body is None:
+        return "Its content has been erased; `enishi outbox let-be` takes it off the list."
+    if one.is_blocked:
+        return "The friend has blocked the account; nothing would arrive."
+    return "It changed a moment ago: see `enishi outbox list`."

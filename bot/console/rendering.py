@@ -14,6 +14,7 @@ from markupsafe import Markup
 from bot import keys, resources
 from bot.clock import TOKYO
 from bot.console import assets, cookies, words
+from bot.console.counted import COUNTS
 from bot.console.language import JAPANESE, LANGUAGES, preferred, translations
 from bot.console.navigation import Entry
 from bot.console.visitor import CSRF, MEMBER, SESSION
@@ -68,6 +69,7 @@ def _shell(request: web.Request, language: str) -> dict[str, Any]:
         "csrf": request.get(CSRF, ""),
         "menu_entries": entries,
         "menu_groups": list(dict.fromkeys(entry.group for entry in entries)),
+        "menu_counts": request.get(COUNTS, {}),
         "path": request.path,
         "language": language,
         "languages": LANGUAGES,

@@ -93,6 +93,13 @@ ACTIONS: Final[Mapping[str, str]] = {
     "menu.back": N_("リッチメニューを前の版に戻す"),
     "menu.register": N_("リッチメニューをLINEに登録"),
     "menu.show": N_("リッチメニューを友だちに表示"),
+    "outbox.resend": N_("送信を送り直し"),
+    "outbox.resend_all": N_("送信をまとめて送り直し"),
+    "outbox.let_be": N_("送信を対応済みに変更"),
+    "outbox.let_all_be": N_("送信をまとめて対応済みに変更"),
+    "inbox.replay": N_("受信エラーをもう一度処理"),
+    "inbox.replay_all": N_("受信エラーをまとめてもう一度処理"),
+    "inbox.let_be": N_("受信エラーを対応済みに変更"),
 }
 
 

@@ -36,6 +36,7 @@ _ANSWER: Final = Query(
 _CARRIER: Final = Query("SELECT state, packed_into FROM outbox WHERE id = :id")
 _LEAVES: Final = Query(
     "UPDATE outbox SET pays = true, state = 'waiting', due_at = :now, settled_at = NULL, "
+    "closed_at = NULL, status = NULL, request_id = NULL, "
     "via = NULL, doubtful = false, pushed_at = NULL, error = NULL, retry_key = :retry_key, "
     "expires_at = :until WHERE id = :id AND body IS NOT NULL "
     "AND state IN ('held', 'expired', 'failed', 'uncertain')"
@@ -136,8 +137,14 @@ class Paying:
         )
         if not left:
             raise NotWaitingError
-        await _PAID.count(unit.connection, id=message_id, staff_id=staff.staff_id, now=now)
+        await self.note(unit, message_id, staff=staff, now=now)
         unit.put(CONVERSATIONS, friend_id, conversation)  # its screens draw it anew
+
+    async def note(
+        self, unit: Unit, message_id: int, *, staff: StaffMember, now: datetime
+    ) -> None:
+        """Count an answer that leaves paid after all for the day of whoever has it leave."""
+        await _PAID.count(unit.connection, id=message_id, staff_id=staff.staff_id, now=now)
 
     async def _carrier(self, unit: Unit, friend_id: int, message_id: int) -> int:
         """Return the call that an answer is in: its own, or one it was packed into."""

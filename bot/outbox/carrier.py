@@ -84,6 +84,8 @@ class Carrier:
         way = route(call, self._clock())
         if way in {Route.HOLD, Route.EXPIRE, Route.ASK}:
             unsent = without_sending(call, way)
+            if way is Route.HOLD and call.attempts:
+                self._missed(call)
             if call.via is Via.PUSH and not call.doubtful:
                 await self._strike(unsent, "nothing could be sent in time")
             return unsent
@@ -158,6 +160,11 @@ class Carrier:
             await repository.pack(connection, along, into=call.call_id, now=now)
             await ledger.count(connection, call, now=now)
         return Verdict(call)
+
+    def _missed(self, call: Call) -> None:
+        """Leave a trace of an answer whose free way was open, and closed with LINE refusing."""
+        metrics.MISSED.inc()
+        _log.warning("outbox.reply_missed", outbox_id=call.call_id, attempts=call.attempts)
 
     async def _troubled(self, judged: Verdict, way: Route) -> None:
         """Tell a person, and take a push that did not happen off the bill."""

@@ -74,11 +74,14 @@ _PACK = Query(
     "WHERE id = ANY(:ids::bigint[])"
 )
 _SHORTEN = Query("UPDATE outbox SET body = :body, bubbles = :bubbles WHERE id = :id")
+#: LINE's last words stay with a call that is put back, or given up without asking again.
 _SETTLE = Query(
     "UPDATE outbox o SET state = u.state, via = u.via, attempts = u.attempts, "
-    "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, status = u.status, "
-    "request_id = u.request_id, error = u.error, owner = NULL, lease_until = NULL, "
-    "sent_as = u.sent_as, reply_token = CASE WHEN u.keeps THEN o.reply_token ELSE NULL END "
+    "doubtful = u.doubtful, due_at = u.due_at, settled_at = u.settled_at, "
+    "status = COALESCE(u.status, o.status), request_id = COALESCE(u.request_id, o.request_id), "
+    "error = COALESCE(u.error, CASE WHEN u.status IS NULL THEN o.error END), "
+    "sent_as = u.sent_as, owner = NULL, lease_until = NULL, "
+    "reply_token = CASE WHEN u.keeps THEN o.reply_token ELSE NULL END "
     "FROM json_to_recordset(:rows::json) AS u(id bigint, state text, via text, attempts int, "
     "doubtful bool, due_at bigint, settled_at bigint, status int, request_id text, error text, "
     "sent_as text, keeps bool) "
@@ -86,8 +89,10 @@ _SETTLE = Query(
 )
 _SETTLE_ONE = Query(
     "UPDATE outbox SET state = :state, via = :via, attempts = :attempts, doubtful = :doubtful, "
-    "due_at = :due_at, settled_at = :settled_at, status = :status, request_id = :request_id, "
-    "error = :error, owner = NULL, lease_until = NULL, sent_as = :sent_as, "
+    "due_at = :due_at, settled_at = :settled_at, status = COALESCE(:status::int, status), "
+    "request_id = COALESCE(:request_id::text, request_id), "
+    "error = COALESCE(:error::text, CASE WHEN :status::int IS NULL THEN error END), "
+    "sent_as = :sent_as, owner = NULL, lease_until = NULL, "
     "reply_token = CASE WHEN :keeps THEN reply_token ELSE NULL END "
     "WHERE id = :id AND owner = :owner"
 )
@@ -102,28 +107,21 @@ _COMPANIONS = Query(
     "AND kind = 'message' AND pays AND via IS NULL AND NOT doubtful AND expires_at > :now "
     "AND (reply_token IS NULL OR reply_until <= :now) ORDER BY id FOR UPDATE SKIP LOCKED"
 )
+#: Of what is said by the way, nobody need hear that it did not leave; of an answer, somebody must.
 _EXPIRE = Query(
     "UPDATE outbox SET state = 'expired', settled_at = :now, "
-    "error = 'nothing could be sent in time' WHERE state = 'held' AND expires_at <= :now"
+    "error = COALESCE(error, 'nothing could be sent in time'), closed_at = "
+    "CASE WHEN why LIKE 'event:%' OR why LIKE 'staff:%' THEN NULL ELSE :now::bigint END "
+    "WHERE state = 'held' AND expires_at <= :now"
 )
 _WITHDRAW = Query(
-    "UPDATE outbox SET state = 'expired', settled_at = :now, body = NULL, "
+    "UPDATE outbox SET state = 'expired', settled_at = :now, closed_at = :now, body = NULL, "
     "error = 'no longer worth saying' WHERE id = :id AND state = 'held'"
 )
 _DEPTH = Query(
     f"SELECT state, count(*), min(created_at) FROM outbox WHERE {_OPEN} GROUP BY state "  # noqa: S608
     "UNION ALL "
     "SELECT state, count(*), min(created_at) FROM outbox WHERE state = 'held' GROUP BY state"
-)
-_TROUBLE = Query(
-    "SELECT id, lane, kind, state, why, status, request_id, error, created_at FROM outbox "
-    "WHERE state IN ('uncertain', 'failed', 'parked', 'expired') ORDER BY id DESC LIMIT :limit"
-)
-_RESEND = Query(
-    "UPDATE outbox SET state = 'waiting', due_at = :now, doubtful = false, settled_at = NULL, "
-    "via = NULL, error = NULL, expires_at = :expires_at, pushed_at = NULL, "
-    "retry_key = :retry_key WHERE id = :id "
-    "AND state IN ('uncertain', 'failed', 'parked', 'expired') AND body IS NOT NULL"
 )
 
 
@@ -348,21 +346,6 @@ async def expire_held(connection: AsyncConnection, *, now: datetime) -> int:
 async def depth(connection: AsyncConnection) -> dict[State, tuple[int, datetime]]:
     """Return how many calls stand open in each state, and since when the oldest does."""
     return {State(r[0]): (r[1], from_ms(r[2])) for r in await _DEPTH.rows(connection)}
-
-
-async def trouble(connection: AsyncConnection, *, limit: int) -> Sequence[Any]:
-    """Return the calls a person should look at, newest first."""
-    return await _TROUBLE.rows(connection, limit=limit)
-
-
-async def resend(
-    connection: AsyncConnection, call_id: int, *, retry_key: str, now: datetime, until: datetime
-) -> bool:
-    """Send a settled call once more because a person says so; False: there is no such call."""
-    changed = await _RESEND.count(
-        connection, id=call_id, retry_key=retry_key, now=now, expires_at=until
-    )
-    return changed == 1
 
 
 def _call(row: Sequence[Any]) -> Call:

@@ -40,7 +40,8 @@ class Right(StrEnum):
     POINTS_ADJUST = "points.adjust"
     TILL_USE = "till.use"
     QUEUES_READ = "queues.read"  # dead letters, calls that need a look
-    QUEUES_REPAIR = "queues.repair"
+    CALLS_REPAIR = "calls.repair"  # send once more what did not arrive, or let it be
+    QUEUES_REPAIR = "queues.repair"  # dead letters, many calls at once
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
     SHOPS_MANAGE = "shops.manage"
@@ -73,6 +74,7 @@ _MANAGER: Final = _STAFF | {
     Right.POINTS_ADJUST,
     Right.STAFF_READ,
     Right.QUEUES_READ,
+    Right.CALLS_REPAIR,
 }
 _ADMIN: Final = _MANAGER | {
     Right.PEOPLE_EXPORT,

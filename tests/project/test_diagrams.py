@@ -10,7 +10,7 @@ from bot.inbox import repository as inbox_queries
 from bot.line.answers import Answer, Outcome
 from bot.menus import batches
 from bot.notices import model as notices
-from bot.outbox import repository
+from bot.outbox import mending, repository
 from bot.outbox.model import Call, Kind, State, Via
 from bot.outbox.policy import Route, route, verdict, without_sending
 from bot.store.batch import Query
@@ -88,7 +88,9 @@ def made_by_statements() -> set[tuple[str, str]]:
         *moves(repository._HELD, repository._PACK),
         *moves(repository._COMPANIONS, repository._PACK),
         *moves(repository._EXPIRE, repository._EXPIRE),
-        *moves(repository._RESEND, repository._RESEND),
+        *moves(mending._RESEND, mending._RESEND),
+        *moves(mending._GIVE_UP, mending._GIVE_UP),
+        *moves(mending._GIVE_UP_DOUBTFUL, mending._GIVE_UP_DOUBTFUL),
         *moves(inbox_queries._RENEW_CALL, inbox_queries._RENEW_CALL),
     }
 

@@ -8,6 +8,7 @@ from bot.store.types import Instant, JsonBytes
 _OPEN = text("state IN ('waiting', 'sending', 'parked')")
 _HELD = text("state = 'held'")
 _CONTENT = text("settled_at IS NOT NULL AND body IS NOT NULL")
+_TROUBLE = text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL")
 
 outbox = Table(
     "outbox",
@@ -38,12 +39,20 @@ outbox = Table(
     Column("request_id", Text),  # LINE's x-line-request-id: what its support asks for
     Column("error", Text),
     Column("sent_as", Text),  # LINE's ids of its bubbles, in their order: what friends quote
+    Column("closed_at", Instant),  # nobody need look at it any more, though it did not go well
     Index("ix_outbox_open", "lane", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_outbox_due", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_outbox_held", "lane", "id", postgresql_where=_HELD, sqlite_where=_HELD),
     Index("ix_outbox_settled_at", "settled_at"),
     # What is still to be erased, as for events.
     Index("ix_outbox_content", "settled_at", postgresql_where=_CONTENT, sqlite_where=_CONTENT),
+    # What a person is to look at: counted by kind, and read newest first, without its rows.
+    Index(
+        "ix_outbox_trouble",
+        *("state", "status", "kind", "id", "lane"),
+        postgresql_where=_TROUBLE,
+        sqlite_where=_TROUBLE,
+    ),
 )
 
 ledger = Table(

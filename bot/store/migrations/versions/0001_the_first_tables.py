@@ -188,6 +188,7 @@ def upgrade() -> None:
     sa.Column('request_id', sa.Text(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('sent_as', sa.Text(), nullable=True),
+    sa.Column('closed_at', Instant(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
@@ -196,6 +197,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_open', ['lane', 'id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending', 'parked')"), sqlite_where=sa.text("state IN ('waiting', 'sending', 'parked')"))
         batch_op.create_index('ix_outbox_settled_at', ['settled_at'], unique=False)
         batch_op.create_index('ix_outbox_content', ['settled_at'], unique=False, postgresql_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'), sqlite_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'))
+        batch_op.create_index('ix_outbox_trouble', ['state', 'status', 'kind', 'id', 'lane'], unique=False, postgresql_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"), sqlite_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"))
 
     op.create_table('people',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -303,6 +305,7 @@ def downgrade() -> None:
     op.drop_table('people_imports')
     op.drop_table('people')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_trouble')
         batch_op.drop_index('ix_outbox_content')
         batch_op.drop_index('ix_outbox_settled_at')
         batch_op.drop_index('ix_outbox_open', postgresql_where=sa.text("state IN ('waiting', 'sending', 'parked')"), sqlite_where=sa.text("state IN ('waiting', 'sending', 'parked')"))
