@@ -21,7 +21,7 @@ from bot import metrics
 from bot.clock import TOKYO, Clock
 from bot.line.client import LineClient
 from bot.line.richmenus import RichMenus
-from bot.menus import moving, progress, repository, retelling
+from bot.menus import hides, moving, progress, repository, retelling
 from bot.menus.model import HIDDEN
 from bot.menus.service import Menus
 from bot.menus.wanted import shown_of
@@ -127,6 +127,7 @@ class Checker:
             if not await _BULK_UNDER_WAY.rows(connection):
                 rows = await _SAMPLE.rows(connection, limit=sample)
             state = await progress.read(connection)
+            unlinked = self._menus.chooser.at(now, await hides.stored(connection)).unlinked
         keys = {rich_menu_id: key for key, rich_menu_id in ids.items()}
         drifts, looked = [], 0
         for user_id, menu, tab in rows:
@@ -136,21 +137,21 @@ class Checker:
             looked += 1
             rich_menu_id = str(answer.body["richMenuId"]) if answer.ok else None
             found = None if rich_menu_id is None else keys.get(rich_menu_id, rich_menu_id)
-            drift = self._compare(user_id, menu, tab, found)
+            drift = self._compare(user_id, menu, tab, found, unlinked)
             if drift is not None and await self._still(user_id, menu, tab):
                 drifts.append(drift)
         is_right = state is None or await self._default_is_right(state, ids)
         report = Report(now, looked, tuple(drifts), is_right, await self._missing(ids))
-        await self._put_right(report, since=state.checked_at if state else None)
+        since = state.checked_at if state else None
+        await self._put_right(report, unlinked, since=since)
         return report
 
     def _compare(
-        self, user_id: str, menu: str | None, tab: str | None, found: str | None
+        self, user_id: str, menu: str | None, tab: str | None, found: str | None, unlinked: str
     ) -> Drift | None:
         if menu is None:
-            # The default, or a tab of it that they opened while we were away.
-            default = self._menus.chooser.rules.default
-            is_right = found is None or self._menus.tabs.same(default, found)
+            # The default, or a tab of it opened while we were away; nothing while all are hidden.
+            is_right = found is None or self._menus.tabs.same(unlinked, found)
             return None if is_right else Drift(user_id, None, found)
         shown = shown_of(menu, tab).shown
         wanted = None if shown == HIDDEN else shown
@@ -180,7 +181,7 @@ class Checker:
         ours = {*self._menus.chooser.rules.menus, *self._menus.tabs.keys}
         return tuple(sorted(key for key in ours.intersection(ids) if ids[key] not in there))
 
-    async def _put_right(self, report: Report, *, since: datetime | None) -> None:
+    async def _put_right(self, report: Report, unlinked: str, *, since: datetime | None) -> None:
         metrics.MENUS_WRONG.set(report.wrong)
         now = report.checked_at
         default = self._menus.chooser.rules.default
@@ -190,7 +191,7 @@ class Checker:
                 for row in await _FAILED.rows(connection, since=since or now - timedelta(days=1))
                 for call in _again(row, report.missing, now)
             ]
-            calls += await self._relinks(connection, report)
+            calls += await self._relinks(connection, report, unlinked)
             if not report.default_is_right and default not in report.missing:
                 body = {"menu": default}
                 calls.append(request("menus:default", Kind.DEFAULT_MENU, body, why=_WHY, now=now))
@@ -212,21 +213,22 @@ class Checker:
                 mend="enishi richmenus apply makes them again",
             )
 
-    async def _relinks(self, connection: AsyncConnection, report: Report) -> list[Call]:
-        now, default = report.checked_at, self._menus.chooser.rules.default
-        strays = report.strays
+    async def _relinks(
+        self, connection: AsyncConnection, report: Report, unlinked: str
+    ) -> list[Call]:
+        now, strays = report.checked_at, report.strays
         if report.looked and len(strays) / report.looked > MUCH and len(strays) > 1:
             menus = {*self._menus.chooser.rules.menus, HIDDEN}.difference(report.missing)
             for menu in sorted(menus):
                 await retelling.ask(connection, menu, why=_WHY, now=now)
         calls = []
         for drift in strays:
-            if drift.wanted is None:  # whatever LINE has for them, the default is theirs
-                if default in report.missing:
+            menu = drift.wanted or HIDDEN
+            if drift.wanted is None:  # whatever LINE has for them, everybody's is theirs
+                if unlinked in report.missing:
                     continue
-                await _OWN.count(connection, menu=default, user_id=drift.user_id)
-            body = {"menu": drift.wanted or HIDDEN}
-            calls.append(request(drift.user_id, Kind.MENU, body, why=_WHY, now=now))
+                await _OWN.count(connection, menu=unlinked, user_id=drift.user_id)
+            calls.append(request(drift.user_id, Kind.MENU, {"menu": menu}, why=_WHY, now=now))
         return calls
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.friends.repository import FRIENDS
-from bot.menus import hides, repository
+from bot.menus import hides, progress, repository
 from bot.menus.choosing import Asked, Chooser
 from bot.menus.model import HIDDEN
 from bot.menus.wanted import shown_of
@@ -78,7 +78,11 @@ async def explain(
         for one in choice.asked
     )
     own = friend.menu
-    shown = choice.unlinked if own is None else shown_of(own, friend.menu_tab).shown
+    if own is None:
+        told = await progress.read(connection)  # rules that are only tried say what would be
+        shown = (told.default_menu if told is not None else None) or choice.unlinked
+    else:
+        shown = shown_of(own, friend.menu_tab).shown
     return Why(
         menu=choice.menu_of(facts),
         shown=shown,

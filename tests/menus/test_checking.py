@@ -5,7 +5,7 @@ from bot.menus import checking
 from bot.menus.settling import THROUGH_AFTER
 from bot.resources import ENGINE
 from tests.flows.support import member, metric
-from tests.menus.support import DEFAULT, FRIENDS, command, decide, hide, keep, menus_of
+from tests.menus.support import DEFAULT, FRIENDS, command, decide, hide, keep, menus_of, show
 from tests.support import Shop
 
 #: From noon to behind four in the morning.
@@ -54,6 +54,21 @@ async def test_a_menu_that_another_tool_linked_gives_way_to_the_default(shop: Sh
     ours = {key: menu for menu, key in _keys(shop)}
     shop.line.world.users[mei.user_id].rich_menu_id = ours["member"]
     await night(shop)
+    assert await menus_of(mei) == ["guest"]
+
+
+async def test_a_menu_that_another_tool_linked_while_all_are_hidden_is_taken_away(
+    shop: Shop,
+) -> None:
+    mei = await shop.friend("Mei")
+    begun = await hide(shop)
+    ours = {key: menu for menu, key in _keys(shop)}
+    async with shop.app[ENGINE].begin() as connection:  # never linked to anything by us
+        await connection.exec_driver_sql("UPDATE friends SET menu = NULL")
+    shop.line.world.users[mei.user_id].rich_menu_id = ours["guest"]
+    await night(shop)
+    assert await menus_of(mei) == [None]
+    await show(shop, begun)
     assert await menus_of(mei) == ["guest"]
 
 

@@ -65,6 +65,18 @@ async def test_a_friend_s_menu_is_explained(shop: Shop, tmp_path: Path) -> None:
     assert said.endswith("→ default\n")
 
 
+async def test_trying_another_default_does_not_change_what_is_on_the_phone(
+    shop: Shop, tmp_path: Path
+) -> None:
+    ken = await shop.friend("Ken")
+    await keep(shop)
+    path = written(tmp_path, "rules: []\ndefault: member\n")
+    code, said = await command(shop, "explain", ken.user_id, "--rules", str(path))
+    assert code == 0
+    assert said.startswith("On the phone: guest (everybody's; richmenu-")
+    assert "By the rules: member\n" in said
+
+
 async def test_a_menu_is_hidden_and_shown_from_the_command_line(shop: Shop) -> None:
     mei, ken = await member(shop, "Mei"), await shop.friend("Ken")
     code, said = await command(shop, "hide", "--menu", "member")

@@ -84,3 +84,33 @@ async def test_a_tab_is_restored_as_it_was_left(shop: Shop) -> None:
     assert await menus_of(mei) == [None]
     await show(shop, begun)
     assert await menus_of(mei) == ["guest"]
+
+
+async def test_hides_within_hides_end_one_by_one_and_everything_is_as_it_was(shop: Shop) -> None:
+    mei, ken = await member(shop, "Mei"), await shop.friend("Ken")
+    hour = timedelta(hours=1)
+    await hide(shop, menu="member", until=NOON + 3 * hour)
+    await hide(shop, until=NOON + 2 * hour)
+    await hide(shop, menu="guest", until=NOON + hour)
+    for seen in ([None, None], [None, "guest"], ["member", "guest"]):
+        await shop.advance(3600)
+        await keep(shop)
+        assert await menus_of(mei, ken) == seen
+
+
+async def test_a_clock_that_was_wrong_hides_nothing_again_and_shows_nothing_early(
+    shop: Shop,
+) -> None:
+    mei, ken = await member(shop, "Mei"), await shop.friend("Ken")
+    await decide(
+        shop, {"when": REGULARS, "menu": "member", "from": (NOON + timedelta(hours=2)).isoformat()}
+    )
+    await tag(shop, ken)
+    await hide(shop, menu="guest", until=NOON + timedelta(hours=1))
+    assert await menus_of(mei, ken) == [None, None]
+    await shop.advance(3 * 3600)
+    await keep(shop)
+    assert await menus_of(mei, ken) == ["guest", "member"]
+    await shop.advance(-3 * 3600)
+    await keep(shop)
+    assert await menus_of(mei, ken) == ["guest", "guest"], "its time is not yet; the hide is over"

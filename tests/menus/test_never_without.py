@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from bot.emulator.acts import people as acts
 from bot.emulator.model import RichMenu, UserState
-from bot.menus import hides
+from bot.menus import hides, repository
 from bot.menus.publishing import Friends as Publishing
 from bot.menus.rules import Rules
 from bot.store import batch
@@ -121,24 +121,34 @@ class Menu(RuleBasedStateMachine):
         for key in KEYS:
             await self.publish(key)
 
-    async def publish(self, key: str) -> None:
-        """Bring a new version to LINE as the publisher does."""
+    async def publish(self, *asked: str) -> None:
+        """Bring new versions to LINE as the publisher does; what is gone there is made again."""
         world = self.world
-        self.made += 1
-        menu = RichMenu(f"richmenu-{self.made:032x}", {"name": key, "areas": []}, "picture")
-        world.line.world.menus.menus[menu.rich_menu_id] = menu
-        self.versions[key].append(menu.rich_menu_id)
+        keys = sorted({*asked, *(await self.gone())})
+        for key in keys:
+            self.made += 1
+            menu = RichMenu(f"richmenu-{self.made:032x}", {"name": key, "areas": []}, "picture")
+            world.line.world.menus.menus[menu.rich_menu_id] = menu
+            self.versions[key].append(menu.rich_menu_id)
         ids = {each: versions[-1] for each, versions in self.versions.items() if versions}
         default = await world.publishing.default()
         if default in ids:  # whatever was published: everybody's menu is seen to each time
             await world.client.set_default(ids[default])
         async with world.engine.begin() as connection:
             await world.publishing.point(connection, ids)
-        if await world.publishing.repoint(key, menu.rich_menu_id) is None:
-            return
-        while len(self.versions[key]) > 1:
-            await world.client.delete(self.versions[key][0])
-            del self.versions[key][0]
+        for key in keys:
+            if await world.publishing.repoint(key, ids[key]) is None:
+                continue
+            while len(self.versions[key]) > 1:
+                await world.client.delete(self.versions[key][0])
+                del self.versions[key][0]
+
+    async def gone(self) -> list[str]:
+        """Return the menus that friends are linked to, and that LINE has no more."""
+        async with self.world.engine.connect() as connection:
+            ids = await repository.published(connection)
+        there = self.world.line.world.menus.menus
+        return [key for key in KEYS if key in ids and ids[key] not in there]
 
     # -- what people do ---------------------------------------------------------------------------
 
@@ -276,11 +286,10 @@ class Menu(RuleBasedStateMachine):
         """Let a night go by, and publish what it has found to be deleted."""
         await self.world.settle()
         report = await self.world.checker.check()
-        there = self.world.line.world.menus.menus
-        gone = [key for key in KEYS if self.versions[key][-1] not in there]
+        gone = await self.gone()
         assert set(report.missing) == set(gone).intersection(_known(self.world))
-        for key in gone:
-            await self.publish(key)
+        if gone:
+            await self.publish()
         await self.world.settle()
         await self.world.checker.check()
         self.meddled = False
