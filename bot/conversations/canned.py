@@ -20,6 +20,7 @@ from bot.store import arrival
 from bot.store.tables.conversations import canned_replies as table
 
 LONGEST_TITLE: Final = 60
+LONGEST_MESSAGE: Final = TEXT_UNITS // 2
 #: What the composer fills in, where it is known.
 VARIABLES: Final = ("お名前", "友だち名", "担当者", "店舗")
 _VARIABLE: Final = re.compile(r"\{([^{}\s]{1,40})\}")
@@ -114,7 +115,7 @@ async def save(
     """
     words = [message.strip() for message in messages if message.strip()]
     title = title.strip()
-    fits = all(len(message) <= TEXT_UNITS // 2 for message in words)
+    fits = all(len(message) <= LONGEST_MESSAGE for message in words)
     if not (0 < len(title) <= LONGEST_TITLE and 0 < len(words) <= MESSAGES_PER_CALL and fits):
         raise UnfitReplyError
     values = {"shop_key": shop_key, "title": title, "messages": words, "changed_at": now}

@@ -23,7 +23,10 @@ async def test_ones_own_reply_is_written_previewed_changed_and_deleted(
     await browser.open(NEW)
     unfit = await browser.send(NEW, title="", message="はい")
     assert unfit.status == 422
-    assert "タイトル（60文字まで）と本文を入力してください" in unfit.text
+    assert "タイトルを60文字までで入力してください" in unfit.text
+    assert ">はい</textarea>" in unfit.html
+    unfit = await browser.send(NEW, title="ご案内", message="い" * 2_501)
+    assert "本文を入力してください。1つ2,500文字、5個までです。" in unfit.text
     listed = await browser.send(NEW, **made)
     assert "「ご案内」を保存しました" in listed.text
     assert "自分用" in listed.text

@@ -139,7 +139,7 @@ async def _save(request: web.Request, before: CannedReply | None) -> web.Respons
             subject = f"reply:{reply_id}"
             await audit(connection, actor_of(request), "reply.save", subject, now=now)
     except UnfitReplyError:
-        return await _form(request, before, after, is_unfit=True)
+        return await _form(request, before, after, unfit=_unfit(after))
     await tell(request, N_("「%(title)s」を保存しました。"), title=after.title)
     return see_other(_HOME)
 
@@ -153,6 +153,14 @@ def _reply(given: MultiMapping[Any], before: CannedReply) -> CannedReply:
         title=" ".join(str(given.get("title", "")).split()),
         messages=tuple(word for word in words if word),
     )
+
+
+def _unfit(reply: CannedReply) -> str:
+    """Return the first field of the form to mend."""
+    if not 0 < len(reply.title) <= canned.LONGEST_TITLE:
+        return "title"
+    too_long = (n for n, words in enumerate(reply.messages) if len(words) > canned.LONGEST_MESSAGE)
+    return f"message-{next(too_long, 0)}"
 
 
 def _owned(given: MultiMapping[Any], reply: CannedReply, member: StaffMember) -> CannedReply:
@@ -172,7 +180,7 @@ async def _form(
     before: CannedReply | None,
     reply: CannedReply,
     *,
-    is_unfit: bool = False,
+    unfit: str = "",
 ) -> web.Response:
     member = member_of(request)
     async with request.config_dict[resources.ENGINE].connect() as connection:
@@ -182,10 +190,10 @@ async def _form(
     return render(
         request,
         "replies/form.html",
-        status=422 if is_unfit else 200,
+        status=422 if unfit else 200,
         before=before,
         reply=reply,
-        is_unfit=is_unfit,
+        unfit=unfit,
         longest_title=canned.LONGEST_TITLE,
         most=MESSAGES_PER_CALL,
         variables=canned.VARIABLES,

@@ -1,6 +1,7 @@
 """名寄せ: a claimed card number is decided on, and two records of one customer become one."""
 
 import asyncio
+import re
 
 from bot import keys
 from bot.membership import linking
@@ -108,8 +109,17 @@ async def test_a_manager_makes_two_records_one_and_two_again(shop: Shop, browser
     assert "取り消し済み" in undone.text
     assert sorted(await shop.sql("SELECT balance FROM point_balances")) == [(23,), (100,)]
     assert "元に戻せませんでした" in (await browser.send(f"{HOME}/merges/{merge}/undo")).text
-    for wrong in ("keep=&drop=1", f"keep=P{people[0]}&drop=P{people[0]}", "keep=P1&drop=P2"):
-        assert (await browser.open(f"{HOME}/compare?{wrong}")).path == HOME
+    someone = f"P{people[0]}"
+    for kept, dropped, wrong in (
+        ("", "1", "keep"),
+        (someone, "P2", "drop"),
+        (someone, someone, "drop"),
+    ):
+        seen = await browser.open(f"{HOME}/compare?keep={kept}&drop={dropped}")
+        (control,) = re.findall(r"<input[^>]*aria-invalid[^>]*>", seen.html)
+        assert f'name="{wrong}"' in control
+        assert f'name="keep" value="{kept}"' in seen.html
+        assert f'name="drop" value="{dropped}"' in seen.html
 
 
 async def test_a_viewer_sees_no_doubles(shop: Shop, browser: Browser) -> None:

@@ -12,11 +12,9 @@ from bot import keys, resources
 from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.live import names
-from bot.console.onward import see_other
 from bot.console.pages.doubles.faces import faces, person_of
 from bot.console.pages.menus.looking import reader_of
 from bot.console.rendering import render
-from bot.console.visitor import tell
 from bot.membership import linking
 from bot.membership.linking import Conflict
 from bot.people.bilingual import Language
@@ -33,6 +31,7 @@ routes: Final = Routes()
 HOME: Final = "/console/doubles"
 #: Attributes that hardly two people share.
 _TELLING: Final = ("phone", "email")
+_PAIR: Final = ("keep", "drop")
 _GROUPS: Final = 50
 _MERGES: Final = 20
 
@@ -65,6 +64,10 @@ class Line:
 @routes.get("/doubles", access=Right.PEOPLE_EDIT)
 async def list_page(request: web.Request) -> web.Response:
     """Show what waits: claimed numbers, and on demand people who share a phone or an address."""
+    return await _listed(request)
+
+
+async def _listed(request: web.Request, problem: tuple[str, str] | None = None) -> web.Response:
     by = request.query.get("by", "")
     vocabulary = request.config_dict[keys.PEOPLE].vocabulary
     async with request.config_dict[resources.ENGINE].connect() as connection:
@@ -86,6 +89,8 @@ async def list_page(request: web.Request) -> web.Response:
         faces=known,
         by=by if by in _TELLING else "",
         telling=_labels(vocabulary, reader_of(request)),
+        written={name: request.query.get(name, "") for name in _PAIR},
+        problem=problem,
     )
 
 
@@ -94,18 +99,21 @@ async def compare(request: web.Request) -> web.Response:
     """Show two people side by side, and what would become of them."""
     language = reader_of(request)
     vocabulary = request.config_dict[keys.PEOPLE].vocabulary
-    async with request.config_dict[resources.ENGINE].connect() as connection:
-        pair = [await _person(connection, request.query.get(n, "")) for n in ("keep", "drop")]
-        kept_id, dropped_id = pair
-        if kept_id is None or dropped_id is None:
-            await tell(request, N_("お客様が見つかりません。会員番号を確認してください。"), "warn")
-            return see_other(HOME)
-        try:
+    engine = request.config_dict[resources.ENGINE]
+    async with engine.connect() as connection:
+        pair = {n: await _person(connection, request.query.get(n, "")) for n in _PAIR}
+    kept_id, dropped_id = pair.values()
+    if kept_id is None or dropped_id is None:
+        unknown = next(name for name, person_id in pair.items() if person_id is None)
+        words = N_("お客様が見つかりません。会員番号を確認してください。")
+        return await _listed(request, (unknown, words))
+    try:
+        async with engine.connect() as connection:
             compared = await compare_people(connection, kept_id, dropped_id)
-        except PeopleError:
-            await tell(request, N_("同じお客様です。ほかのお客様を選んでください。"), "warn")
-            return see_other(HOME)
-        known = await faces(connection, (kept_id, dropped_id))
+            known = await faces(connection, (kept_id, dropped_id))
+    except PeopleError:
+        words = N_("同じお客様です。ほかのお客様を選んでください。")
+        return await _listed(request, ("drop", words))
     lines = [
         _line(vocabulary, language, c.name, c.kept, c.dropped) for c in compared.conflicts
     ] + [

@@ -59,7 +59,7 @@ async def set_up(request: web.Request) -> web.StreamResponse:
     async with request.config_dict[resources.ENGINE].connect() as connection:
         shops = await shops_for(connection, await acting_of(request, connection))
     if not device or key not in {shop.key for shop in shops}:
-        return await where(request, device=device, has_problem=True)
+        return await where(request, shop_key=key, device=device, has_problem=True)
     response = see_other("/console/till")
     remember(request, response, key, device)
     return response
@@ -68,6 +68,7 @@ async def set_up(request: web.Request) -> web.StreamResponse:
 async def where(
     request: web.Request,
     *,
+    shop_key: str = "",
     device: str = "",
     has_problem: bool = False,
     pin_problem: str = "",
@@ -80,6 +81,7 @@ async def where(
         "till/station.html",
         status=422 if has_problem or pin_problem else 200,
         shops=shops,
+        shop_key=shop_key,
         device=device,
         has_problem=has_problem,
         pin_problem=pin_problem,

@@ -36,6 +36,6 @@ async def change(request: web.Request) -> web.StreamResponse:
             )
     except PinError:
         words = N_("PINは4〜8桁の数字で、同じ数字だけのものは避けてください。")
-        return await where(request, pin_problem=words)
+        return await where(request, shop_key=key, pin_problem=words)
     await tell(request, N_("店舗PINを保存しました。"))
     return see_other("/console/till/station")
