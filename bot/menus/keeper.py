@@ -8,6 +8,7 @@ dies. What the worker has decided already is found equal, and nothing is called.
 """
 
 import asyncio
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -25,6 +26,7 @@ from bot.menus.choosing import Choice
 from bot.menus.model import HIDDEN
 from bot.menus.progress import START, Progress
 from bot.menus.service import Menus
+from bot.menus.tabs import Tabs
 from bot.outbox import repository as outbox
 from bot.outbox.model import Kind, request
 from bot.rounds import Round
@@ -146,8 +148,9 @@ class Keeper:
             transaction, change = await progress.end_of_changes(connection)
             at = replace(at, changes=transaction, change_id=change, shown="", walking=None)
         target = at.walking if at.walking is not None else at.shown
-        if choice.fingerprint != target:
-            at = replace(at, walking=choice.fingerprint, walked=START)
+        wanted = _fingerprint(choice, self._menus.tabs)
+        if wanted != target:
+            at = replace(at, walking=wanted, walked=START)
         if (utc_now() - at.looked_at).total_seconds() > _NOTE_SECONDS:
             at = replace(at, looked_at=utc_now())
         return at
@@ -234,6 +237,12 @@ class Keeper:
             _log.debug("menus.everybody_gone_through", fingerprint=at.walking)
             return replace(at, shown=str(at.walking), walking=None, walked=START), len(moves)
         return replace(at, walked=end), len(moves)
+
+
+def _fingerprint(choice: Choice, tabs: Tabs) -> str:
+    """The same while everybody is to see the same: what a tab was may be defined no more."""
+    said = ".".join([choice.fingerprint, *sorted(tabs.keys)])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 #: How often it is noted that changes were looked for.

@@ -61,18 +61,18 @@ async def find(
     locks: bool = False,
 ) -> list[Move]:
     """Return the friends among some who do not see what they should; with ``locks``, locked."""
-    query = asked(connection, choice, which)
+    query = asked(connection, choice, tabs, which)
     if locks and is_postgres(connection):
         query = query.with_for_update(of=friends)
     return [
         Move(row[0], row[1], row[2], row[3], _tab(row[4], row[3], tabs, choice), row[5], row[4])
         for row in await connection.execute(query)
-        if not tabs.same(row[2], row[3]) or row[4] in choice.hidden
+        if not tabs.same(row[2], row[3]) or row[4] in choice.hidden or tabs.is_gone(row[4])
     ]
 
 
 def asked(
-    connection: AsyncConnection, choice: Choice, which: sa.ColumnElement[bool]
+    connection: AsyncConnection, choice: Choice, tabs: Tabs, which: sa.ColumnElement[bool]
 ) -> sa.Select[Any]:
     """Return the question who among some friends does not see what they should."""
     wanted = choice.case(connection.dialect.name, is_walk=True)
@@ -81,6 +81,9 @@ def asked(
     if choice.hidden:
         opened = friends.c.menu_tab.in_(sorted(choice.hidden))
         moves = sa.or_(moves, sa.and_(shown != HIDDEN, opened))
+    if tabs.keys:  # a tab that is no longer defined is about to be deleted
+        gone = friends.c.menu_tab.not_in(sorted(tabs.keys))
+        moves = sa.or_(moves, sa.and_(shown != HIDDEN, gone))
     return (
         sa.select(
             friends.c.id, friends.c.user_id, shown, wanted, friends.c.menu_tab, friends.c.menu

@@ -33,6 +33,10 @@ class Tabs:
         """Whether other menus lead to this one."""
         return len(self._sets.get(menu, ())) > 1
 
+    def is_gone(self, tab: str | None) -> bool:
+        """Whether a friend has chosen a menu that is defined no more."""
+        return tab is not None and bool(self._sets) and tab not in self._sets
+
     def fitting(self, tab: str | None, menu: str) -> str | None:
         """Return the tab if it is one of a menu's set, and none otherwise."""
         return tab if tab is not None and self.same(menu, tab) else None

@@ -1,13 +1,16 @@
 """Rich menus are definitions of the account like all others."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from bot import keys
-from bot.content import ContentError
+from bot.cli.richmenus import publish_menus
+from bot.content import RICH_MENUS, ContentError
+from bot.resources import SETTINGS
 from tests.content.support import Desk
 from tests.content.test_living import bring
+from tests.menus.support import keep, menus_of
 from tests.support import Shop
 
 SPRING = """\
@@ -88,11 +91,21 @@ def test_every_mistake_of_a_menu_is_told_with_its_line_and_mend(with_menus: Desk
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_running_processes_go_by_the_menus_that_were_applied(
+async def test_whoever_looks_at_a_tab_that_is_removed_sees_their_menu_again(
     shop: Shop, with_menus: Desk
 ) -> None:
-    await bring(shop, with_menus.folder)
-    tabs = shop.app[keys.MENUS].tabs
-    assert tabs.same("guest", "spring")
-    assert set(tabs.keys) == {"guest", "member", "spring"}
-    assert shop.app[keys.LIBRARY].contents.menus["spring"].bar_text == "春のメニュー"
+    desk, mei = with_menus, await shop.friend("Mei")
+    await bring(shop, desk.folder)
+    await shop.advance(1)  # LINE counts lists by the second
+    await publish_menus(shop.app[SETTINGS], clock=shop.line.clock.now)
+    await mei.taps_menu("春のメニュー")
+    await shop.settle()
+    assert await menus_of(mei) == ["spring"]
+    (desk.folder / "richmenus/spring.yaml").unlink()
+    desk.edit("richmenus/guest.yaml", "{tab: spring}", "help")
+    shutil.copy(RICH_MENUS / "member.yaml", desk.folder / "richmenus")
+    await bring(shop, desk.folder, prune=True)
+    await keep(shop)
+    await shop.settle()
+    assert await menus_of(mei) == ["guest"]
+    assert await shop.sql("SELECT menu, menu_tab FROM friends") == [("guest", None)]

@@ -65,7 +65,7 @@ async def _explain(stage: Stage, menus: Menus, number: int) -> None:
     async with stage.engine.begin() as connection:
         if is_postgres(connection):
             await connection.exec_driver_sql(FOR_A_PIECE)
-        query = moving.asked(connection, menus.chooser.at(utc_now()), which)
+        query = moving.asked(connection, menus.chooser.at(utc_now()), menus.tabs, which)
         steps = await repository.explained(connection, query)
     print("\n".join(f"    {step[:200]}" for step in steps), flush=True)
 
