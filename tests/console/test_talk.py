@@ -14,12 +14,15 @@ from yarl import URL
 from bot import keys
 from bot.emulator.phone import Phone
 from bot.line.pictures import is_of_line
-from bot.resources import CLOCK, ENGINE
+from bot.points.actor import Actor
+from bot.purchases.model import Item
+from bot.resources import CLOCK, ENGINE, USE_CASE
 from bot.staff import shops
 from bot.staff.model import COMMAND_LINE
 from bot.staff.rights import Role
 from bot.staff.shops import StaffShop
 from tests.console.support import Browser, Screen, hire, open_browser
+from tests.flows.support import member
 from tests.support import Shop, open_shop
 
 PART = {"HX-Request": "true"}
@@ -140,6 +143,37 @@ async def test_what_is_known_of_a_customer_is_edited_beside_the_talk(
     assert "田中" in (await sato.open("/console/talk?q=5678")).text
     screen = await sato.open(f"/console/talk?view=all&tag={tag.key}")
     assert tag.label.ja in screen.text or tag.key in screen.text
+
+
+async def test_what_a_customer_bought_and_answered_stands_beside_the_talk(
+    shop: Shop, sato: Browser
+) -> None:
+    mei = await member(shop, "田中 めい")
+    mei_id = await friend_id(shop, mei.user_id)
+    ((person_id,),) = await shop.sql("SELECT person_id FROM friends WHERE id = :id", id=mei_id)
+    now = shop.app[CLOCK]()
+    bread, cake = Item("bread", "食パン", 2, 400), Item("cake", "ケーキ", 1, 600)
+    async with shop.app[USE_CASE]() as unit:
+        for number, yen, items in (("T-1", 1_400, (bread, cake)), ("T-2", 50_000, ())):
+            await shop.app[keys.PURCHASES].record(
+                unit,
+                person_id,
+                external_id=number,
+                amount_yen=yen,
+                items=items,
+                bought_at=now,
+                actor=Actor(shop="honten"),
+                now=now,
+            )
+    screen = await sato.open(f"/console/talk/panel/{mei_id}")
+    assert "これまでのお買上げ 2回・51,400円" in screen.text
+    assert "食パン ×2、ケーキ" in screen.text
+    assert "1,400円" in screen.text
+    rank = shop.app[keys.RANKS].rules.rank(51_400)
+    assert f"ランク {rank.name}" in screen.text
+    survey = shop.app[keys.SURVEYS].definitions["welcome"]
+    assert survey.questions[0].label in screen.text
+    assert survey.questions[0].key not in screen.text  # but in the words the friend read
 
 
 async def test_pictures_are_checked_by_content_and_served_to_those_who_may(

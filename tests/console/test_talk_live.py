@@ -1,5 +1,6 @@
 """The inbox in Chromium: two staff members and friends' phones, side by side."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from time import monotonic
@@ -303,6 +304,21 @@ async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
     await expect(sato.get_by_role("alert")).to_contain_text("{来店日} が分かりません")
     assert await shop.sql("SELECT count(*) FROM staff_answers") == [(0,)]
     await text.press("Escape")
+    await sato.keyboard.press("n")
+    await text.fill("")
+    await sato.keyboard.type("お願いします @鈴")
+    await expect(sato.locator("#mentions")).to_have_text("鈴木")
+    await sato.keyboard.press("Enter")
+    await expect(text).to_have_value("お願いします @鈴木 ")
+    await sato.get_by_role("button", name="メモを残す").click()
+    await expect(sato.locator(".said-note .mention")).to_have_text("@鈴木")
+    assert await shop.sql("SELECT count(*) FROM talk_mentions") == [(1,)]
+    await sato.evaluate("document.hasFocus = () => false")  # as if another window were in front
+    await phone.says("まだでしょうか")
+    await expect(sato).to_have_title(re.compile(r"^\(1\) "))
+    await sato.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(sato).not_to_have_title(re.compile(r"^\("))
+    await sato.get_by_label("本文").first.press("Escape")
     await sato.keyboard.press("?")
     await expect(sato.get_by_role("dialog", name="キーボード操作")).to_be_visible()
     await sato.keyboard.press("Escape")

@@ -1,6 +1,5 @@
 """Answering, and what else staff do with a talk; each answer is how the talk stands afterwards."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from bot.clock import TOKYO
 from bot.console.access import Routes
 from bot.console.language import translations
 from bot.console.onward import see_other
-from bot.console.pages.talk import looking, outgoing, uploads, wording
+from bot.console.pages.talk import looking, mentions, outgoing, uploads, wording
 from bot.console.pages.talk.looking import Talking
 from bot.console.rendering import is_part, language_of
 from bot.console.visitor import actor_of, clock_of, member_of, tell
@@ -23,7 +22,6 @@ from bot.conversations.quoting import token_of
 from bot.line.check import MessageError
 from bot.staff import repository as members
 from bot.staff.audit import audit_in
-from bot.staff.model import StaffMember
 from bot.staff.rights import Right
 from bot.store.batch import StaleRowError
 from bot.store.tables.conversations import talk_files
@@ -93,13 +91,13 @@ async def note(request: web.Request) -> web.Response:
     given = await request.post()
 
     async def leave(unit: Unit, talking: Talking) -> None:
-        words = str(given.get("text", ""))
+        words, me = str(given.get("text", "")), member_of(request).staff_id
         await request.config_dict[keys.DESK].note(
             unit,
             talking.friend_id,
             words=words,
-            mentions=await _mentioned(unit, words),
-            by=member_of(request).staff_id,
+            mentions=await mentions.called(unit.connection, words, talking.shop_key, by=me),
+            by=me,
             now=clock_of(request)(),
         )
         _audit(request, unit, talking, "talk.note", {})
@@ -295,15 +293,6 @@ def _require_as_shown(given: MultiMapping[Any], talking: Talking) -> None:
     is_other = shown is not None and shown != stands
     if is_other or (heard is not None and talk is not None and talk.heard_id > heard):
         raise SomeoneAnsweredError
-
-
-async def _mentioned(unit: Unit, words: str) -> Sequence[int]:
-    """Return the colleagues whom a note names with an @."""
-    if "@" not in words and "＠" not in words:
-        return ()
-    plain = words.replace("＠", "@")
-    found: Sequence[StaffMember] = await members.list_all(unit.connection)
-    return [m.staff_id for m in found if m.is_active and f"@{m.name}" in plain]
 
 
 async def _require_colleague(unit: Unit, staff_id: int, shop_key: str | None) -> None:

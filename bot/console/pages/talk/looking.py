@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import keys, resources
 from bot.console.live import Names, names
-from bot.console.pages.talk import timeline, wording
+from bot.console.pages.talk import mentions, timeline, wording
 from bot.console.pages.talk.timeline import Timeline
 from bot.console.rendering import render_text
 from bot.console.visitor import clock_of, member_of
@@ -156,6 +156,7 @@ def values(request: web.Request, drawn: Drawn) -> dict[str, Any]:
         "names": drawn.names,
         "words": wording,
         "given": GIVEN_NAMES,
+        "named": mentions.drawn,
         "speaks_as": request.config_dict[keys.TALK_RULES].now.speaks_as,
         "may_answer": member.may(Right.TALK_ANSWER),
         "may_assign": member.may(Right.TALK_ASSIGN),

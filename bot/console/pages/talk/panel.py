@@ -12,21 +12,19 @@ from bot import keys, resources
 from bot.console.access import Routes
 from bot.console.live import names
 from bot.console.onward import see_other
-from bot.console.pages.talk import looking, wording
+from bot.console.pages.talk import belongings, looking, wording
+from bot.console.pages.talk.belongings import Belongings
 from bot.console.pages.talk.looking import Talking
 from bot.console.rendering import is_part, language_of, render
 from bot.console.visitor import actor_of, clock_of, member_of
 from bot.conversations.reading import TalkChange, changes_of
-from bot.coupons import words as coupon_words
-from bot.membership.repository import MEMBERS
 from bot.people.definition import Attribute, Language, UnfitError, UnknownAttributeError
 from bot.people.model import PeopleError, Person
 from bot.people.repository import PEOPLE
 from bot.people.tags import Tag
-from bot.points.model import Balance
 from bot.staff.audit import audit_in
 from bot.staff.rights import Right
-from bot.store.batch import Query, document
+from bot.store.batch import Query
 from bot.store.types import from_ms
 from bot.store.unit import Unit
 
@@ -35,10 +33,6 @@ _LONGEST: Final = 5_000
 _NOTES: Final = Query(
     "SELECT id, author, text, at FROM talk_messages WHERE friend_id = :friend_id "
     "AND kind = 'note' ORDER BY id DESC LIMIT 10"
-)
-_ANSWERS: Final = Query(
-    "SELECT survey, answers, done_at FROM survey_progress WHERE friend_id = :friend_id "
-    "AND done_at IS NOT NULL ORDER BY done_at DESC LIMIT 5"
 )
 _HISTORY: Final = 12
 _Deed: TypeAlias = Callable[[Unit, Talking], Awaitable[None]]
@@ -65,37 +59,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A coupon the customer has."""
-
-    title: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A survey the customer went through."""
-
-    title: str
-    answers: Sequence[tuple[str, str]]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """What the panel shows."""
 
-    number: str
     followed_at: datetime | None
     menu: str
     tags: Sequence[tuple[str, str]]
     #: Tags they do not have yet.
     more_tags: Sequence[tuple[str, str]]
     attributes: Sequence[Known]
-    #: None: not a member, or the reader may not see them.
-    balance: Balance | None
-    coupons: Sequence[Held]
-    surveys: Sequence[Answered]
+    has: Belongings
     notes: Sequence[Note]
     history: Sequence[TalkChange]
 
@@ -108,27 +81,12 @@ async def read_panel(
     wrong: Known | None = None,
 ) -> Panel:
     """Read it."""
-    member, now, unit = member_of(request), clock_of(request)(), Unit(connection)
-    person, of_member = await _person(unit, talking), await unit.get(MEMBERS, talking.person_id)
-    language, app = _language(request), request.config_dict
-    vocabulary = app[keys.PEOPLE].vocabulary
+    unit = Unit(connection)
+    person, language = await _person(unit, talking), _language(request)
+    vocabulary = request.config_dict[keys.PEOPLE].vocabulary
     tags = [(tag.key, _said(tag, language)) for tag in vocabulary.tags.values()]
-    balance = None
-    if of_member is not None and member.may(Right.POINTS_READ):
-        balance = await app[keys.POINTS].balance(unit, talking.person_id, now=now)
-    coupons: list[Held] = []
-    if member.may(Right.COUPONS_READ):
-        held = await app[keys.COUPONS].held_with_campaigns(unit, talking.person_id, now=now)
-        coupons = [
-            Held(
-                coupon_words.title_of(campaign, coupon.prize),
-                coupon_words.good_until(app[keys.WALLET], coupon, now),
-            )
-            for coupon, campaign in held
-        ]
     notes = await _NOTES.rows(connection, friend_id=talking.friend_id)
     return Panel(
-        number="" if of_member is None else of_member.number,
         followed_at=None if talking.followed_ms is None else from_ms(talking.followed_ms),
         menu=talking.menu or "",
         tags=[each for each in tags if each[0] in person.tags],
@@ -139,9 +97,7 @@ async def read_panel(
             else _known(attribute, person, language)
             for attribute in vocabulary.attributes.values()
         ],
-        balance=balance,
-        coupons=coupons,
-        surveys=await _surveys(request, connection, talking),
+        has=await belongings.read(request, unit, talking),
         notes=[Note(row[1], row[2] or "", from_ms(row[3])) for row in notes],
         history=(await changes_of(connection, talking.friend_id, limit=_HISTORY))[::-1],
     )
@@ -259,28 +215,6 @@ async def _person(unit: Unit, talking: Talking) -> Person:
     if person is None:
         raise web.HTTPNotFound
     return person
-
-
-async def _surveys(
-    request: web.Request, connection: AsyncConnection, talking: Talking
-) -> list[Answered]:
-    if not member_of(request).may(Right.SURVEYS_READ):
-        return []
-    known = request.config_dict[keys.SURVEYS].definitions
-    found = []
-    for key, answers, done_at in await _ANSWERS.rows(connection, friend_id=talking.friend_id):
-        survey = known.get(key)
-        said = [(name, _plain(value)) for name, value in document(answers).items()]
-        found.append(Answered(survey.title if survey else key, said, from_ms(done_at)))
-    return found
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "、".join(_plain(each) for each in value)
-    if isinstance(value, dict):
-        return "、".join(_plain(each) for each in value.values() if each not in (None, "", []))
-    return str(value)
 
 
 def _known(attribute: Attribute, person: Person, language: Language) -> Known:

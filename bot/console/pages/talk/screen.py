@@ -13,7 +13,7 @@ from bot import keys, resources
 from bot.console.access import Routes
 from bot.console.live import LIVE, Names, names
 from bot.console.onward import see_other
-from bot.console.pages.talk import looking, wording
+from bot.console.pages.talk import looking, mentions, wording
 from bot.console.pages.talk.panel import read_panel
 from bot.console.rendering import is_part, render, render_text
 from bot.console.visitor import actor_of, clock_of, member_of
@@ -124,11 +124,14 @@ async def older(request: web.Request) -> web.Response:
 async def _page(request: web.Request, friend_id: int | None) -> web.Response:
     shown, now, member = shown_of(request), clock_of(request)(), member_of(request)
     drawn = panel = None
+    to_mention: list[str] = []
     async with request.config_dict[resources.ENGINE].begin() as connection:
         if friend_id is not None:
             talking = await looking.find(Unit(connection), friend_id, member)
             drawn = await looking.draw(request, connection, talking)
             panel = await read_panel(request, connection, talking)
+            known = await mentions.can_be(connection, talking.shop_key, but=member.staff_id)
+            to_mention = sorted(each.name for each in known)
             await audit(
                 connection,
                 actor_of(request),
@@ -141,7 +144,10 @@ async def _page(request: web.Request, friend_id: int | None) -> web.Response:
         if not is_part(request):
             counts = await request.config_dict[LIVE].tally(connection)
             is_absent = await dealing.is_absent(connection, member.staff_id)
-    talk_values = None if drawn is None else looking.values(request, drawn) | {"panel": panel}
+    talk_values = None
+    if drawn is not None:
+        beside = {"panel": panel, "to_mention": to_mention}
+        talk_values = looking.values(request, drawn) | beside
     if is_part(request) and drawn is not None and talk_values is not None:
         offer = looking.offered(drawn.offer)
         return render(request, "talk/talk.html", offer=offer, shown=shown, **talk_values)

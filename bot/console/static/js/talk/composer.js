@@ -2,6 +2,7 @@
 // What was written stays until the server has it; asked twice for the same answer, it says it once.
 import { chooseReply } from "./canned.js";
 import { Attachment } from "./attachment.js";
+import { Mentions } from "./mentions.js";
 import { send } from "./requests.js";
 import { chooseSticker } from "./stickers.js";
 import { say } from "./say.js";
@@ -20,6 +21,7 @@ export class Composer {
     this.problem = form.querySelector("#composer-problem");
     this.attachment = new Attachment(form, thread.id, (words) => this.complain(words), () => (this.requestId = null));
     this.setOffer(JSON.parse(form.dataset.offer));
+    new Mentions(form, form.querySelector("#mentions"), () => this.tab === "note");
     this.settings();
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -121,6 +121,18 @@ async function deed(form, submitter) {
   if (answer.body.problem) tell(answer.body.problem, "bad");
 }
 
+/** What a friend did may be a purchase, an answer, a coupon; what is being edited is left alone. */
+async function refreshPanel() {
+  const { id } = thread ?? {};
+  const panel = document.getElementById("talk-panel");
+  const isEdited = () => panel?.querySelector("details[open]") || panel?.contains(document.activeElement);
+  if (!id || isEdited()) return;
+  const html = await part(`/console/talk/panel/${id}`).catch(() => null);
+  if (html === null || thread?.id !== id || isEdited() || panel.innerHTML === html) return;
+  panel.innerHTML = html;
+  globalThis.htmx?.process(panel);
+}
+
 /* News. */
 const timers = new Map();
 function soon(name, act, ms = 60) {
@@ -132,7 +144,7 @@ const shop = inbox.dataset.shop ? `?shop=${encodeURIComponent(inbox.dataset.shop
 follow(`/console/talk/live${shop}`, inbox.dataset.cursor, {
   row(talk) {
     const isNews = list.update(talk);
-    if (talk.id === thread?.id) soon("tail", () => thread?.refresh(), 20);
+    if (talk.id === thread?.id) soon("tail", () => thread?.refresh(), 20), soon("panel", refreshPanel, 1200);
     const isOurs = talk.staff === "" || talk.staff === inbox.dataset.me;
     if (isNews && talk.isUnread && talk.state === "open" && isOurs) notice(talk, open);
   },
