@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.grams import folded, folded_in_sql
+from bot.people.names import PERSON_NAMES, PROFILE_NAMES, folded_name
 from bot.staff.model import Scope
 from bot.store.batch import is_postgres
+from bot.store.pairs import folded
 
 PAGE: Final = 20
 #: So many digits are a phone's end; more are a number of a member.
@@ -21,9 +22,8 @@ _LONGEST: Final = 60
 #: Of a word that fits more friends than this, some of them are shown: it has to be longer.
 MOST: Final = 2_000
 
-#: Where friends are known from, each found by a walk over that table alone.
+#: What else friends are known by, each found by a walk over that table alone.
 _SOURCES: Final = {
-    "profiles": "profiles p JOIN friends f ON f.user_id = p.user_id",
     "people": "people q JOIN friends f ON f.person_id = q.id",
     "members": "members n JOIN friends f ON f.person_id = n.person_id",
 }
@@ -61,20 +61,19 @@ async def find_friends(
         scope: a reader of some shops finds those whose talk is theirs.
         limit: friends at most.
     """
-    wanted = folded(words.strip())[:_LONGEST]
-    if not wanted:
+    plain = folded(words.strip())[:_LONGEST]
+    digits = "".join(c for c in plain if c not in "- ")
+    if digits.isdecimal() and len(digits) >= _PHONE_DIGITS:
+        asked, values = _by_number(connection, digits)
+    else:
+        asked, values = _by_name(connection, folded_name(words)[:_LONGEST])
+    if not asked:
         return []
-    digits = "".join(c for c in wanted if c not in "- ")
-    fits, values = _fits(connection, wanted, digits)
     where = "true"
     if scope.shops is not None:
         where = "c.shop_key IN :shops"
         values["shops"] = sorted(scope.shops)
-    found = " UNION ".join(
-        f"SELECT id FROM (SELECT f.id FROM {_SOURCES[source]} WHERE {condition} LIMIT {MOST}) "  # noqa: S608 - our own words
-        f"of_{source}"
-        for source, condition in fits.items()
-    )
+    found = " UNION ".join(asked)
     sql = _SELECT.format(found=found, where=where)
     query = text(sql)
     if "shops" in values:
@@ -83,32 +82,40 @@ async def find_friends(
     return [FoundFriend(*row) for row in rows]
 
 
-def _fits(
-    connection: AsyncConnection, wanted: str, digits: str
-) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return what to ask each source, and the values of the questions."""
+def _by_name(connection: AsyncConnection, wanted: str) -> tuple[list[str], dict[str, Any]]:
+    """Return what to ask for a name, and the values of the questions."""
+    if not wanted:
+        return [], {}
+    asked: list[str] = []
+    values: dict[str, Any] = {}
+    for names in (PROFILE_NAMES, PERSON_NAMES):
+        select, values = names.holding(connection, wanted, limit=MOST)
+        asked.append(
+            f"SELECT f.id FROM ({select}) {names.table} "  # noqa: S608 - our own words
+            f"JOIN friends f ON f.{names.key} = {names.table}.{names.key}"
+        )
+    return asked, values
+
+
+def _by_number(connection: AsyncConnection, digits: str) -> tuple[list[str], dict[str, Any]]:
+    """Return what to ask for the end of a phone, a whole phone, or a member's number."""
     phone = _attribute(connection, "phone")
-    if digits.isdecimal() and len(digits) == _PHONE_DIGITS:
-        asked = {"people": f"{phone} LIKE :ending", "members": "n.number LIKE :ending"}
-        return asked, {"ending": f"%{digits}"}
-    if digits.isdecimal() and len(digits) > _PHONE_DIGITS:
-        asked = {"people": f"{phone} LIKE :ending", "members": "n.number = :digits"}
+    if len(digits) == _PHONE_DIGITS:
+        fits = {"people": f"{phone} LIKE :ending", "members": "n.number LIKE :ending"}
+        values = {"ending": f"%{digits}"}
+    else:
+        fits = {"people": f"{phone} LIKE :ending", "members": "n.number = :digits"}
         # A phone is kept as +8190…; it is asked for as 090….
-        return asked, {"digits": digits, "ending": f"%{digits.removeprefix('0')}"}
-    pattern = "%" + "".join(f"!{c}" if c in "!%_" else c for c in wanted) + "%"
-    known = " OR ".join(
-        f"{_name(connection, _attribute(connection, key))} LIKE :pattern ESCAPE '!'"
-        for key in ("name", "name_kana")
-    )
-    said = f"{_name(connection, 'p.display_name')} LIKE :pattern ESCAPE '!'"
-    return {"profiles": said, "people": known}, {"pattern": pattern}
+        values = {"digits": digits, "ending": f"%{digits.removeprefix('0')}"}
+    asked = [
+        f"SELECT id FROM (SELECT f.id FROM {_SOURCES[source]} WHERE {condition} LIMIT {MOST}) "  # noqa: S608 - our own words
+        f"of_{source}"
+        for source, condition in fits.items()
+    ]
+    return asked, values
 
 
 def _attribute(connection: AsyncConnection, key: str) -> str:
     if is_postgres(connection):
         return f"(q.attributes ->> '{key}')"
     return f"json_extract(q.attributes, '$.{key}')"
-
-
-def _name(connection: AsyncConnection, column: str) -> str:
-    return folded_in_sql(column) if is_postgres(connection) else f"lower({column})"

@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversations.grams import grams, period, placed
+from bot.conversations.grams import period, placed
 from bot.inbox.repository import open_floor
 from bot.store.batch import Query, is_postgres
+from bot.store.pairs import grams
 
 #: Messages in one statement, and statements in one look.
 PIECE: Final = 2_000

@@ -15,10 +15,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.grams import asked, folded, folded_in_sql, period, placed
+from bot.conversations.grams import period, placed
 from bot.conversations.indexing import position
 from bot.staff.model import Scope
 from bot.store.batch import is_postgres
+from bot.store.pairs import asked, folded, folded_in_sql, like
 from bot.store.types import from_ms
 
 PAGE: Final = 50
@@ -79,10 +80,10 @@ async def search_messages(
     wanted = folded(words.strip())[:_LONGEST]
     if len(wanted) < SHORTEST:
         return []
-    values: dict[str, Any] = {"pattern": _pattern(wanted), "limit": limit}
+    values: dict[str, Any] = {"pattern": like(wanted), "limit": limit}
     where = [_SPOKEN, _POSTGRES_LIKE if is_postgres(connection) else _SQLITE_LIKE]
     if not is_postgres(connection):
-        values["raw"] = _pattern(words.strip()[:_LONGEST])
+        values["raw"] = like(words.strip()[:_LONGEST])
     if scope.shops is not None:
         where.append(
             "EXISTS (SELECT 1 FROM conversations c WHERE c.friend_id = m.friend_id "
@@ -141,9 +142,3 @@ async def _hits(connection: AsyncConnection, sql: str, values: dict[str, Any]) -
         query = query.bindparams(bindparam("shops", expanding=True))
     rows = await connection.execute(query, values)
     return [Hit(row[0], row[1], row[2], row[3], row[4], from_ms(row[5])) for row in rows]
-
-
-def _pattern(words: str) -> str:
-    for special in "!%_":
-        words = words.replace(special, "!" + special)
-    return f"%{words}%"

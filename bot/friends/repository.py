@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.friends.model import Friend, Friendship
+from bot.people.names import PROFILE_NAMES
 from bot.store import batch
 from bot.store.tables.friends import friends
 from bot.store.types import from_ms
@@ -91,6 +92,8 @@ async def save_profiles(
         for user_id, profile in sorted(profiles.items())  # in one order, or two writers deadlock
     ]
     await _SAVE_PROFILE.each(connection, rows)
+    names = {user_id: [profile.get("displayName")] for user_id, profile in profiles.items()}
+    await PROFILE_NAMES.keep(connection, names)
 
 
 async def display_name(connection: AsyncConnection, user_id: str) -> str | None:

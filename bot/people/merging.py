@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.people.history import provenance
 from bot.people.model import PeopleError
 from bot.people.movers import MOVERS, CannotUndoError, Record
+from bot.people.names import PERSON_NAMES, called
 from bot.store import arrival, batch, news
 from bot.store.tables.friends import attribute_changes, people
 from bot.store.tables.membership import member_cards, members
@@ -140,6 +141,7 @@ async def merge(
     record["after"] = {"attributes": attributes, "tags": tags}
     await _store(connection, kept, attributes, tags)
     await connection.execute(sa.delete(people).where(people.c.id == dropped_id))
+    await PERSON_NAMES.forget(connection, [dropped_id])
     await connection.execute(
         sa.insert(people_merges).values(
             id=merge_id,
@@ -178,6 +180,7 @@ async def undo(connection: AsyncConnection, merge_id: int, *, source: str, now: 
             await mover.undo(connection, kept_id, dropped_id, moved)
     await _part_members(connection, record["members"])
     await connection.execute(sa.insert(people).values(_read(record["dropped"])))
+    await PERSON_NAMES.keep(connection, {dropped_id: called(record["dropped"]["attributes"])})
     attributes, tags = _parted(rows[kept_id], record)
     changed = {n: attributes.get(n) for n, v in rows[kept_id]["attributes"].items()
                if attributes.get(n) != v}  # fmt: skip
@@ -227,6 +230,7 @@ async def _store(
 ) -> None:
     row = {"id": person["id"], "attributes": dict(attributes), "tags": list(tags)}
     await batch.update(connection, people, ["id"], [{**row, "version": person["version"] + 1}])
+    await PERSON_NAMES.keep(connection, {person["id"]: called(attributes)})
 
 
 async def _say(

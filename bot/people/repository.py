@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people.model import Person
+from bot.people.names import PERSON_NAMES, called
 from bot.store import batch
 from bot.store.tables.friends import people
 from bot.store.types import from_ms
@@ -58,6 +59,18 @@ async def _save(connection: AsyncConnection, changes: Sequence[Change[Person]]) 
         if change.before is not None
     ]
     await batch.update(connection, people, ["id"], changed)
+    await PERSON_NAMES.keep(connection, _names(changes))
+
+
+def _names(changes: Sequence[Change[Person]]) -> dict[int, tuple[str, ...]]:
+    """Return what those are called now of whom something else is said than before."""
+    found = {}
+    for change in changes:
+        before = () if change.before is None else called(change.before.attributes)
+        after = called(change.after.attributes)
+        if after != before:
+            found[change.after.person_id] = after
+    return found
 
 
 #: People by id.

@@ -18,7 +18,7 @@ from bot.emulator.phone import Phone
 from bot.resources import ENGINE, SIGNALS
 from bot.signals import TALKS
 from bot.staff.model import Scope
-from bot.store.tables.friends import friends, people
+from bot.store.tables.friends import friends
 from tests.conversations.support import asks, colleague, friend_id, now_of, say, use_case
 from tests.support import Shop
 
@@ -103,13 +103,14 @@ async def test_a_friend_is_found_by_name_number_and_the_end_of_the_phone(shop: S
     await shop.friend("太郎")
     whose = await friend_id(shop, mei)
     known = {"phone": "+819012345678", "name_kana": "スズキ ハナコ"}
-    async with shop.app[ENGINE].begin() as connection:
-        person = select(friends.c.person_id).where(friends.c.id == whose).scalar_subquery()
-        await connection.execute(
-            people.update().where(people.c.id == person).values(attributes=known)
+    async with use_case(shop) as unit:
+        query = select(friends.c.person_id).where(friends.c.id == whose)
+        person_id = int(await unit.connection.scalar(query) or 0)
+        await shop.app[keys.PEOPLE].learn(
+            unit, person_id, known, source="staff:1", now=now_of(shop)
         )
     async with shop.app[ENGINE].connect() as connection:
-        for words in ("花子", "suzuki", "5678", "090-1234-5678", "ｽｽﾞｷ"):
+        for words in ("花子", "花 子s", "5678", "090-1234-5678", "ｽｽﾞｷ", "すずき"):
             (one,) = await find_friends(connection, words, scope=ALL)
             assert one.name == "花子 Suzuki"
         assert await find_friends(connection, "花子", scope=SHIBUYA) == []

@@ -28,6 +28,7 @@ PHONE = "+819012345678"
 STAY = {
     "friend_changes": "a log of what happened, pruned after a day",
     "members": "merging chooses a number",
+    "person_names": "written anew with what the person knows",
 }
 LATER = NOON + timedelta(days=1)
 

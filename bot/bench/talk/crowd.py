@@ -11,10 +11,13 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import utc_now
-from bot.conversations.grams import grams, period, placed
-from bot.people import attribute_indexes
+from bot.conversations.grams import period, placed
+from bot.people import attribute_indexes, names
 from bot.store import arrival
+from bot.store.batch import document
+from bot.store.pairs import grams
 from bot.store.tables.conversations import talk_search
+from bot.store.tables.friends import person_names, profile_names
 from bot.store.types import to_ms
 
 SHOPS: Final = 10
@@ -26,6 +29,7 @@ _POOL: Final = 20_000
 _SPAN: Final = timedelta(days=320)
 _CHUNK: Final = 250_000
 _LOGGED: Final = ("people", "friends", "profiles", "conversations", "talk_messages", "talk_search")
+_INDEXED: Final = (talk_search, profile_names, person_names)
 
 _OPENINGS: Final = (
     *(
@@ -140,7 +144,8 @@ async def fill(engine: AsyncEngine, crowd: Crowd) -> None:
         for table in _LOGGED:
             await connection.exec_driver_sql(f"ALTER TABLE {table} SET UNLOGGED")
             await connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        await connection.exec_driver_sql("DROP INDEX ix_talk_search_grams")
+        for indexed in _INDEXED:
+            await connection.exec_driver_sql(f"DROP INDEX ix_{indexed.name}_grams")
         await _pool(connection)
     apart = _SPAN.total_seconds() * 1e3 / crowd.messages
     at = f"({now_ms} - ({crowd.messages} - i) * {apart})"
@@ -151,9 +156,11 @@ async def fill(engine: AsyncEngine, crowd: Crowd) -> None:
             await _rare(connection, crowd, low, high, first=first, step=step, now_ms=now_ms)
     async with engine.begin() as connection:
         await _people(connection, crowd, first=first, step=step, now_ms=now_ms)
+        await _names(connection)
         await connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
-        index = next(i for i in talk_search.indexes if i.name == "ix_talk_search_grams")
-        await connection.run_sync(index.create)
+        for indexed in _INDEXED:
+            index = next(i for i in indexed.indexes if str(i.name).endswith("_grams"))
+            await connection.run_sync(index.create)
         await connection.exec_driver_sql(
             f"INSERT INTO talk_marks (name, \"position\") VALUES ('search', {crowd.now_id})"  # noqa: S608
         )
@@ -261,6 +268,21 @@ async def _people(
     }
     for table, values in rows.items():
         await connection.exec_driver_sql(f"INSERT INTO {table} SELECT {values} {numbers}")
+
+
+async def _names(connection: AsyncConnection) -> None:
+    """Write down by what names they are found, as the bot does with each name it hears."""
+    for table, query, called in (
+        ("profile_names", "SELECT user_id, display_name FROM profiles", lambda name: [name]),
+        (
+            "person_names",
+            "SELECT id, attributes FROM people",
+            lambda told: names.called(document(told)),
+        ),
+    ):
+        rows = (tuple(row) for row in await connection.exec_driver_sql(query))
+        found = [names.row(key, called(value)) for key, value in rows]
+        await _copy(connection, table, [row for row in found if row[1]])
 
 
 def _known() -> str:

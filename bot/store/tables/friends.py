@@ -1,6 +1,16 @@
 """People and friends: a person is a customer, a friend is one LINE identity of a person."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.store.tables.base import metadata
 from bot.store.types import Instant, Json
@@ -83,3 +93,24 @@ profiles = Table(
     Column("language", Text),
     Column("fetched_at", Instant, nullable=False),  # also when LINE had nothing to tell
 )
+
+#: By what names people are found, written with the names; SQLite leaves the numbers empty.
+profile_names = Table(
+    "profile_names",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("folded", Text, nullable=False),  # a name a line
+    Column("grams", ARRAY(Integer).with_variant(Text, "sqlite"), nullable=False),
+    Index("ix_profile_names_grams", "grams", postgresql_using="gin",
+          postgresql_with={"fastupdate": "off"}),
+)  # fmt: skip
+
+person_names = Table(
+    "person_names",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("folded", Text, nullable=False),
+    Column("grams", ARRAY(Integer).with_variant(Text, "sqlite"), nullable=False),
+    Index("ix_person_names_grams", "grams", postgresql_using="gin",
+          postgresql_with={"fastupdate": "off"}),
+)  # fmt: skip

@@ -169,6 +169,15 @@ def upgrade() -> None:
     )
     op.create_index('ix_talk_search_grams', 'talk_search', ['grams'], postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
     op.create_index('ix_people_tags', 'people', ['tags'], postgresql_using='gin', postgresql_ops={'tags': 'jsonb_path_ops'})
+    for whose, key in (('profile', sa.Column('user_id', sa.Text(), primary_key=True)),
+                       ('person', sa.Column('person_id', sa.BigInteger(), primary_key=True, autoincrement=False))):
+        op.create_table(
+            f'{whose}_names',
+            key,
+            sa.Column('folded', sa.Text(), nullable=False),
+            sa.Column('grams', sa.ARRAY(sa.Integer()).with_variant(sa.Text(), 'sqlite'), nullable=False),
+        )
+        op.create_index(f'ix_{whose}_names_grams', f'{whose}_names', ['grams'], postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
     op.create_table(
         'talk_settings',
         sa.Column('id', sa.Integer(), primary_key=True, autoincrement=False),
@@ -191,6 +200,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index('ix_people_tags', 'people')
+    op.drop_table('person_names')
+    op.drop_table('profile_names')
     op.drop_table('talk_marks')
     op.drop_table('talk_absences')
     op.drop_table('talk_settings')
