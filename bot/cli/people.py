@@ -26,7 +26,9 @@ _Language = Annotated[
 
 @commands.command("import")
 def import_people(
-    file: Annotated[Path, typer.Argument(help="A CSV file: UTF-8 or Shift_JIS, headings first.")],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV in UTF-8, UTF-16 or Shift_JIS, headings first.")
+    ],
     *,
     key: Annotated[
         str,

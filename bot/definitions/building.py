@@ -22,7 +22,7 @@ from bot.definitions.model import Built, Contents
 from bot.menus import fitting as unanswered
 from bot.menus.rules import Rules
 from bot.people.bilingual import Bilingual
-from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
+from bot.people.definition import ATTRIBUTE, Attribute, Definitions, misuse
 from bot.people.service import People
 from bot.people.tags import Tag, Tags
 from bot.people.vocabulary import Vocabulary
@@ -104,8 +104,7 @@ class _Building:
             attribute = self._parsed(document, ATTRIBUTE)
             if attribute is None:
                 continue
-            if attribute.key in RESERVED:
-                what = f"{attribute.key} is taken for something else; choose another key"
+            if what := misuse(attribute):
                 self._refuse(document, [(("key",), what)])
                 continue
             yield attribute

@@ -11,7 +11,7 @@ from bot.people.bilingual import Bilingual, Language
 from bot.people.kinds import BaseAttribute, Stored
 from bot.people.written import UnreadableError, folded, plain
 
-_BETWEEN: Final = re.compile(r"[;,|、\n]")
+_BETWEEN: Final = re.compile(r"([;,|、\n])")
 #: More are not listed in an error; the screen has them all.
 _LISTED: Final = 12
 
@@ -53,7 +53,7 @@ class _Choices(BaseAttribute):
     def _labels(self) -> dict[str, Bilingual]:
         return {choice.value: choice.label for choice in self.choices}
 
-    def _say(self, value: str, language: Language) -> str:
+    def _named(self, value: str, language: Language) -> str:
         label = self._labels.get(value)
         return value if label is None else label.say(language)
 
@@ -78,9 +78,8 @@ class ChoiceAttribute(_Choices):
 
     kind: Literal["choice"]
 
-    def show(self, value: Any, language: Language) -> str:
-        """Return the choice's label."""
-        return self._say(value, language)
+    def _said(self, value: Any, language: Language) -> str:
+        return self._named(value, language)
 
     def check(self, value: Any) -> None:
         """Take a choice's value."""
@@ -101,10 +100,9 @@ class MultiChoiceAttribute(_Choices):
 
     kind: Literal["multi_choice"]
 
-    def show(self, value: Any, language: Language) -> str:
-        """List the labels."""
+    def _said(self, value: Any, language: Language) -> str:
         between = "、" if language == "ja" else ", "
-        return between.join(self._say(one, language) for one in value)
+        return between.join(self._named(one, language) for one in value)
 
     def check(self, value: Any) -> None:
         """Take a sorted list of choices' values, each once."""
@@ -114,7 +112,21 @@ class MultiChoiceAttribute(_Choices):
             raise self._other_form()
 
     def _read(self, text: str) -> list[str]:
-        if folded(text) in self._values:  # a label may hold a separator itself
-            return [self._values[folded(text)]]
-        parts = [part for part in _BETWEEN.split(plain(text)) if part.strip()]
-        return sorted({self._choose(part) for part in parts})
+        chosen: set[str] = set()
+        parts = _BETWEEN.split(plain(text))  # a name, what stands behind it, the next name, …
+        while parts:
+            tries = range(min(self._longest_name, len(parts)), 0, -2)
+            names = ((size, "".join(parts[:size])) for size in tries)
+            size, name = next(
+                (each for each in names if folded(each[1]) in self._values), (1, parts[0])
+            )
+            if name.strip():
+                chosen.add(self._choose(name))
+            del parts[: size + 1]
+        return sorted(chosen)
+
+    @cached_property
+    def _longest_name(self) -> int:
+        """Into how many parts the split takes apart the name that holds the most separators."""
+        names = (name for c in self.choices for name in (c.label.ja, c.label.en))
+        return max(len(_BETWEEN.split(plain(name))) for name in names)

@@ -10,6 +10,7 @@ from bot.people.prefectures import CODES, ENGLISH, JAPANESE, parse_prefecture
 from bot.people.written import UnreadableError, dashed, plain
 
 _POSTAL: Final = re.compile(r"〒?\s*(\d{3})[-\s]?(\d{4})", re.ASCII)
+_STORED_POSTAL: Final = re.compile(r"\d{7}", re.ASCII)
 _SHORT_POSTAL: Final = re.compile(r"\d{6}", re.ASCII)
 
 #: Dots in a row and before the @ are against RFC 5322, and older addresses of Japanese carriers
@@ -25,10 +26,10 @@ class PostalCodeAttribute(BaseAttribute):
 
     kind: Literal["postal_code"]
 
-    def show(self, value: Any, language: Language) -> str:
+    def _said(self, value: Any, language: Language) -> str:
         """Write it as on an envelope, without the sign."""
         del language
-        return f"{value[:3]}-{value[3:]}"
+        return f"{value[:3]}-{value[3:]}" if _STORED_POSTAL.fullmatch(value) else str(value)
 
     def _read(self, text: str) -> str:
         words = dashed(text)
@@ -50,8 +51,7 @@ class PrefectureAttribute(BaseAttribute):
 
     kind: Literal["prefecture"]
 
-    def show(self, value: Any, language: Language) -> str:
-        """Name it."""
+    def _said(self, value: Any, language: Language) -> str:
         if value not in CODES:
             return str(value)
         return (JAPANESE if language == "ja" else ENGLISH)[CODES.index(value)]
@@ -65,7 +65,7 @@ class PhoneAttribute(BaseAttribute):
 
     kind: Literal["phone"]
 
-    def show(self, value: Any, language: Language) -> str:
+    def _said(self, value: Any, language: Language) -> str:
         """Write it as it is dialled."""
         del language
         return show_phone(value)

@@ -1,4 +1,4 @@
-"""A CSV file as shops have them: UTF-8 with or without BOM, or Shift_JIS; commas, ; or tabs.
+"""A CSV file as shops have them: UTF-8, UTF-16 with BOM, or Shift_JIS; commas, ; or tabs.
 
     path -> CsvFile.open (read once to its end: encoding, hash, rows) -> rows()
 
@@ -16,12 +16,14 @@ from typing import Final, Self
 from bot.people.model import PeopleError
 
 #: Python's codec and what people call it; the first that reads every byte is taken. CP932 is
-#: what Windows and its spreadsheets mean by Shift_JIS.
+#: what Windows and its spreadsheets mean by Shift_JIS; "Unicode text" of theirs is UTF-16.
 ENCODINGS: Final = {
     "utf-8-sig": "UTF-8 with BOM",
     "utf-8": "UTF-8",
     "cp932": "Shift_JIS (CP932)",
+    "utf-16": "UTF-16",
 }
+_UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ",\t;"
 _CHUNK: Final = 1 << 20
 #: Shift_JIS read as UTF-8 is mostly broken; a damaged UTF-8 file is mostly whole.
@@ -100,7 +102,7 @@ def _encoding(path: Path) -> tuple[str, str]:
 
 
 class _Reading:
-    """Reads a file as UTF-8 and as CP932 at once."""
+    """Reads a file in all encodings at once."""
 
     def __init__(self) -> None:
         self.sha256 = hashlib.sha256()
@@ -108,23 +110,26 @@ class _Reading:
         self._size = 0
         self._foreign = self._replaced = 0
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
-        self._cp932: codecs.IncrementalDecoder | None
-        self._cp932 = codecs.getincrementaldecoder("cp932")("strict")
+        #: Decoders that have read every byte so far, or not; a BOM alone tells UTF-16.
+        self._strict = {"cp932": codecs.getincrementaldecoder("cp932")("strict")}
         self._has_nul = False
 
     def feed(self, chunk: bytes, *, final: bool = False) -> None:
-        self._has_bom = self._has_bom or (not self._size and chunk.startswith(codecs.BOM_UTF8))
+        if not self._size:
+            self._has_bom = chunk.startswith(codecs.BOM_UTF8)
+            if chunk.startswith(_UTF16_BOMS):
+                self._strict = {"utf-16": codecs.getincrementaldecoder("utf-16")("strict")}
         self._size += len(chunk)
         self.sha256.update(chunk)
         self._has_nul = self._has_nul or b"\x00" in chunk  # UTF-16, or no text at all
         text = self._utf8.decode(chunk, final)
         self._foreign += len(text) - len(text.encode("ascii", "ignore"))
         self._replaced += text.count("\ufffd")
-        try:
-            if self._cp932 is not None:
-                self._cp932.decode(chunk, final)
-        except UnicodeDecodeError:
-            self._cp932 = None
+        for name, decoder in [*self._strict.items()]:
+            try:
+                decoder.decode(chunk, final)
+            except UnicodeDecodeError:
+                del self._strict[name]
 
     @property
     def is_broken(self) -> bool:
@@ -135,11 +140,13 @@ class _Reading:
 
     @property
     def encoding(self) -> str | None:
+        if "utf-16" in self._strict:
+            return "utf-16"
         if self._has_nul or self.is_broken:
             return None
         if not self._replaced:
             return "utf-8-sig" if self._has_bom else "utf-8"
-        return None if self._cp932 is None else "cp932"
+        return "cp932" if "cp932" in self._strict else None
 
 
 def _delimiter(path: Path, encoding: str) -> str:

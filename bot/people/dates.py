@@ -76,7 +76,7 @@ class DateAttribute(BaseAttribute):
             raise ValueError("earliest comes after latest; swap them")
         return self
 
-    def show(self, value: Any, language: Language) -> str:
+    def _said(self, value: Any, language: Language) -> str:
         """Write the day as it is read in the language."""
         day = date.fromisoformat(value)
         return f"{day.year}年{day.month}月{day.day}日" if language == "ja" else str(value)

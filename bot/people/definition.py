@@ -53,6 +53,7 @@ __all__ = [
     "UnfitError",
     "UnknownAttributeError",
     "load",
+    "misuse",
 ]
 
 Attribute: TypeAlias = Annotated[
@@ -79,6 +80,20 @@ RESERVED: Final = frozenset(
 )
 
 
+#: Attributes that more than screens go by: ages and birthdays are counted from this one.
+_KINDS: Final = {"birth_date": "date"}
+
+
+def misuse(attribute: Attribute) -> str | None:
+    """Say what is wrong with a definition beside what is known already; None: nothing."""
+    if attribute.key in RESERVED:
+        return f"{attribute.key} is taken for something else; choose another key"
+    kind = _KINDS.get(attribute.key, attribute.kind)
+    if attribute.kind != kind:
+        return f"{attribute.key} must be of kind {kind}, which ages are counted from; write that"
+    return None
+
+
 class UnknownAttributeError(PeopleError, KeyError):
     """Nobody has defined this attribute."""
 
@@ -103,8 +118,8 @@ class AttributesFile(Content):
         keys = [attribute.key for attribute in attributes]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f"the same key twice: {', '.join(twice)}; make each its own")
-        if taken := sorted(RESERVED.intersection(keys)):
-            raise ValueError(f"taken for something else: {', '.join(taken)}; choose another key")
+        if misused := next(filter(None, map(misuse, attributes)), None):
+            raise ValueError(misused)
         return attributes
 
 

@@ -46,11 +46,19 @@ class Derived:
 
 def age(facts: Facts, today: date) -> int | None:
     """Count the birthdays so far; one on 29 February comes on 1 March in other years."""
-    if facts.birth_date is None:
+    birth = _day(facts.birth_date)
+    if birth is None:
         return None
-    birth = date.fromisoformat(facts.birth_date)
     years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
     return years if years >= 0 else None
+
+
+def _day(stored: object) -> date | None:
+    """Read a day; a value from before the attribute was one is none."""
+    try:
+        return date.fromisoformat(str(stored)) if stored is not None else None
+    except ValueError:
+        return None
 
 
 def friendship_days(facts: Facts, today: date) -> int | None:

@@ -8,14 +8,15 @@ from bot.people.bilingual import Bilingual
 from bot.people.columns import Plan
 from bot.people.csv_file import Row
 from bot.people.kinds import UnfitError
+from bot.people.seen import FirstRows
 from bot.people.tags import Tags, UnknownTagError
 from bot.people.written import UnreadableError
 
 _BETWEEN_TAGS: Final = re.compile(r"[;,|、\n]")
 #: An apostrophe keeps a spreadsheet from reading a text as a formula; exports put it there.
-_GUARDED: Final = re.compile(r"'[=+\-@\t\r]")
-
-
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
+#: What is guarded, and what looks as if it were: both get one apostrophe more.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 
 _EMPTY: Final = Bilingual(ja="空です。入力してください", en="is empty; fill it in")
@@ -51,21 +52,23 @@ class Reading:
 class RowReader:
     """Reads the rows of one file."""
 
-    def __init__(self, plan: Plan, tags: Tags, *, width: int, clears_empty: bool) -> None:
+    def __init__(
+        self, plan: Plan, tags: Tags, *, width: int, rows: int, clears_empty: bool
+    ) -> None:
         """Choose how to read.
 
         Args:
             plan: what the columns mean.
             tags: those that can be given.
             width: how many cells a row has.
+            rows: how many there are.
             clears_empty: whether an empty cell makes the attribute unknown; else it says nothing.
         """
         self._plan = plan
         self._tags = tags
         self._width = width
         self._clears_empty = clears_empty
-        #: The first row of each key, by its hash.
-        self._seen: dict[int, int] = {}
+        self._first_rows = FirstRows(rows)
 
     def read(self, row: Row) -> Reading:
         """Read one row."""
@@ -103,7 +106,7 @@ class RowReader:
         except UnfitError as error:
             reason = error.reason
         else:
-            first = self._seen.setdefault(hash(reading.key), reading.row.number)
+            first = self._first_rows.of(reading.key, reading.row.number)
             if reading.key and first == reading.row.number:
                 return
             reason = _same_as(first) if reading.key else _EMPTY
@@ -130,5 +133,5 @@ def unguarded(text: str) -> str:
 
 def guarded(text: str) -> str:
     """Return a cell that no spreadsheet reads as a formula."""
-    is_formula = text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(text)
+    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text

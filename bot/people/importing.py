@@ -91,6 +91,7 @@ class Importer:
             self._plan,
             self._people.vocabulary.tags,
             width=len(self._file.headings),
+            rows=self._file.row_count,
             clears_empty=self._options.clears_empty,
         )
         rows = self._file.rows()

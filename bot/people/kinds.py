@@ -7,6 +7,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
@@ -32,6 +33,20 @@ _BOOLEANS: Final = {
     **{folded(word): True for word in _YES.split()},
     **{folded(word): False for word in _NO.split()},
 }
+
+
+_TYPES: Final[Mapping[Stored, Any]] = {
+    "text": str,
+    "number": (int, float),
+    "boolean": bool,
+    "list": list,
+}
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def spelled(number: float) -> str:
@@ -87,7 +102,18 @@ class BaseAttribute(Content):
             raise self._other_form()
 
     def show(self, value: Any, language: Language) -> str:
-        """Put a stored value into words; one that fits no more stands for itself."""
+        """Put a stored value into words.
+
+        One of another kind, from before the definition was changed, stands for itself.
+        """
+        if not isinstance(value, _TYPES[self.stored]):
+            return _plainly(value)
+        try:
+            return self._said(value, language)
+        except ValueError:
+            return _plainly(value)
+
+    def _said(self, value: Any, language: Language) -> str:
         del language
         return str(value)
 
@@ -145,9 +171,8 @@ class NumberAttribute(BaseAttribute):
         except UnreadableError as error:
             raise UnfitError(self, error) from None
 
-    def show(self, value: Any, language: Language) -> str:
-        """Write the number, with its unit."""
-        number = spelled(value) if type(value) in {int, float} else str(value)
+    def _said(self, value: Any, language: Language) -> str:
+        number = spelled(value)
         if self.unit is None:
             return number
         return f"{number}{self.unit.ja}" if language == "ja" else f"{number} {self.unit.en}"
@@ -199,8 +224,7 @@ class BooleanAttribute(BaseAttribute):
         if not isinstance(value, bool):
             raise self._other_form()
 
-    def show(self, value: Any, language: Language) -> str:
-        """Say yes or no."""
+    def _said(self, value: Any, language: Language) -> str:
         if language == "ja":
             return "はい" if value else "いいえ"
         return "yes" if value else "no"

@@ -19,7 +19,7 @@ from bot import content
 from bot.content import stored
 from bot.content.model import Document, Kind
 from bot.people import definition, tags
-from bot.people.definition import ATTRIBUTE, RESERVED, Attribute, Definitions
+from bot.people.definition import ATTRIBUTE, Attribute, Definitions, misuse
 from bot.people.model import PeopleError
 from bot.people.tags import Tag, Tags
 
@@ -90,8 +90,8 @@ class Vocabulary:
         """
         await self.refresh(connection)
         key = attribute.key
-        if key in RESERVED:
-            raise TakenKeyError(f"{key} stands for something else; choose another key")
+        if what := misuse(attribute):
+            raise TakenKeyError(what)
         known = self.attributes.get(key)
         if known is not None and known.kind != attribute.kind:
             raise TakenKeyError(

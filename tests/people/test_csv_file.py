@@ -1,12 +1,13 @@
 """Files as shops have them: what each of them is, and what is wrong with it."""
 
+import codecs
 from pathlib import Path
 
 import pytest
 
 from bot.people.csv_file import CsvError, CsvFile
 
-TEXT = "会員,お名前\r\n1,山田 花\r\n2,鈴木 ①～\r\n"
+TEXT = "会員,お名前\r\n1,髙山 花\r\n2,鈴木﨑 ①～\r\n"
 
 
 def opened(folder: Path, content: bytes) -> CsvFile:
@@ -15,13 +16,22 @@ def opened(folder: Path, content: bytes) -> CsvFile:
     return CsvFile.open(path)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_each_encoding_is_recognised_and_read(tmp_path: Path, encoding: str) -> None:
-    file = opened(tmp_path, TEXT.encode(encoding))
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+def test_each_encoding_is_recognised_and_read(
+    tmp_path: Path, encoding: str, line_end: str
+) -> None:
+    file = opened(tmp_path, TEXT.replace("\r\n", line_end).encode(encoding))
     assert file.encoding == encoding
     assert file.headings == ("会員", "お名前")
     assert file.row_count == 2
-    assert [row.cells for row in file.rows()] == [["1", "山田 花"], ["2", "鈴木 ①～"]]
+    assert [row.cells for row in file.rows()] == [["1", "髙山 花"], ["2", "鈴木﨑 ①～"]]
+
+
+def test_the_unicode_text_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    text = "会員\tお名前\r\n1\t髙山 花\r\n"
+    file = opened(tmp_path, codecs.BOM_UTF16_BE + text.encode("utf-16-be"))
+    assert [row.cells for row in file.rows()] == [["1", "髙山 花"]]
 
 
 def test_half_width_katakana_of_an_old_system_is_read(tmp_path: Path) -> None:
@@ -44,7 +54,8 @@ def test_rows_are_numbered_as_spreadsheets_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (TEXT.encode("utf-16"), "no Shift_JIS"),
+        (TEXT.encode("utf-16-le"), "no Shift_JIS"),
+        (TEXT.encode("utf-16") + b"\n", "no Shift_JIS"),
         (b"a,\x81 \n", "no Shift_JIS"),
         (("名\n" + "花子太郎\n" * 20).encode() + b"\xe8\n", "broken characters"),
         (TEXT.encode("utf-8-sig") + b"\xe8\n", "broken characters"),

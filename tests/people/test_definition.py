@@ -60,7 +60,12 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "told"), [(("tea", "tea"), "the same key twice: tea"), (("age",), "taken")]
+    ("keys", "told"),
+    [
+        (("tea", "tea"), "the same key twice: tea"),
+        (("age",), "taken"),
+        (("birth_date",), "must be of kind date, which ages are counted from"),
+    ],
 )
 def test_keys_are_told_apart(tmp_path: Path, keys: tuple[str, ...], told: str) -> None:
     lines = [f"  - {{key: {key}, kind: text, label: {{ja: 茶, en: Tea}}}}" for key in keys]

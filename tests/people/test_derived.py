@@ -16,6 +16,7 @@ def derive(key: str, facts: Facts, today: date = TODAY) -> object:
 @pytest.mark.parametrize(
     ("birth", "today", "age"),
     [
+        ("そのうち", date(2026, 4, 1), None),
         ("1990-04-01", date(2026, 4, 1), 36),
         ("1990-04-02", date(2026, 4, 1), 35),
         ("2004-02-29", date(2026, 2, 28), 21),

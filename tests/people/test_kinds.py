@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.people.definition import UnfitError
+from bot.people.definition import Language, UnfitError
 from tests.people.samples import TEA, attribute, every_kind
 
 
@@ -200,3 +200,17 @@ def test_a_label_that_holds_a_separator_is_still_one_choice() -> None:
     both = {"value": "both", "label": {"ja": "緑茶、紅茶とも", "en": "Both"}}
     several = attribute("multi_choice", choices=[*TEA, both])
     assert several.parse("緑茶、紅茶とも") == ["both"]
+    assert several.parse(several.show(["both", "green"], "ja")) == ["both", "green"]
+    assert several.parse("緑茶、緑茶、紅茶とも") == ["both", "green"]
+
+
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
+STORED = ["花", "", "1500001", "1990-02-30", "+81", 3, 0.5, 10**400, True, ["green"], [], {}]
+
+
+@pytest.mark.parametrize("kind", sorted(every_kind()))
+def test_a_value_from_before_the_kind_was_changed_stands_for_itself(kind: str) -> None:
+    for value in STORED:
+        for language in LANGUAGES:
+            assert isinstance(every_kind()[kind].show(value, language), str)
+    assert every_kind()[kind].show("花", "ja") == "花"

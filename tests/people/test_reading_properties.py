@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from bot.people.definition import UnfitError
+from bot.people.import_rows import guarded, unguarded
 from bot.people.prefectures import CODES, ENGLISH, JAPANESE, parse_prefecture
 from tests.people.samples import TEA, attribute, every_kind
 
@@ -29,6 +30,12 @@ def test_a_text_is_refused_or_stored_in_one_form(kind: str, written: str) -> Non
     definition.check(value)
     assert definition.parse(definition.show(value, "ja")) == value
     assert definition.parse(definition.show(value, "en")) == value
+
+
+@given(st.text(alphabet="'=+-@\t\r1.a", max_size=6))
+def test_what_is_guarded_from_spreadsheets_comes_back_as_it_was(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert guarded(text)[:1] not in {"=", "+", "@", "\t", "\r"}
 
 
 @given(st.dates(date(1868, 2, 1), date(2199, 12, 31)))
