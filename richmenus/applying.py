@@ -43,6 +43,9 @@ class Followers(Protocol):
     async def named(self) -> frozenset[str]:
         """Return the key of every menu that some rule shows."""
 
+    async def unread(self) -> frozenset[str]:
+        """Return the keys of menus whose definitions cannot be read: none of them may go."""
+
     async def shown(self) -> Mapping[str, int]:
         """Return how many friends have each menu of their own, by key."""
 

@@ -122,6 +122,8 @@ class Plan:
     pinned: Mapping[str, datetime] = field(default_factory=dict)
     #: Keys of the menus that were made elsewhere and adopted, by id.
     adopted: Mapping[str, str] = field(default_factory=dict)
+    #: Keys of menus that are defined and cannot be read; nothing is done while there are any.
+    unread: Sequence[str] = ()
     #: What the lint says of versions that are to be made, by key.
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
@@ -142,6 +144,7 @@ def make_plan(
     *,
     default: str | None,
     named: Iterable[str] = (),
+    unread: Iterable[str] = (),
     shown: Mapping[str, int] | None = None,
     pinned: Mapping[str, datetime] | None = None,
     findings: Mapping[str, Sequence[Finding]] | None = None,
@@ -154,6 +157,7 @@ def make_plan(
         known: what the database knows of versions.
         default: the key of the menu for everybody who has none of their own; none: hidden now.
         named: keys of the menus that rules show; each must be wanted.
+        unread: keys of menus that are defined, and cannot be read.
         shown: how many friends have each menu, by key.
         pinned: keys that were taken back, since when.
         findings: what the lint says of pictures and areas, by key.
@@ -192,6 +196,7 @@ def make_plan(
         adopted=adopted,
         findings=findings or {},
     )
+    plan = replace(plan, unread=tuple(sorted(unread)))
     changes = _changes(plan, records, shown or {})
     return replace(plan, changes=tuple(changes), blockers=tuple(_blockers(plan, named)))
 
@@ -263,9 +268,13 @@ def _alias_changes(plan: Plan, version: Version) -> list[Change]:
 
 
 def _blockers(plan: Plan, named: Iterable[str]) -> list[str]:
-    keys = {version.key for version in plan.wanted}
+    keys = {version.key for version in plan.wanted} | set(plan.unread)
     needed = {*named, plan.default} - {None}
     said = [
+        f"the menu {key} is defined, and cannot be read: enishi doctor says what to mend"
+        for key in plan.unread
+    ]
+    said += [
         f"rules show the menu {key}, which is not defined; write {key}.yaml or correct the rules"
         for key in sorted(str(key) for key in needed - keys)
     ]

@@ -64,6 +64,7 @@ class Publisher:
             findings=findings,
             default=await self.followers.default(),
             named=await self.followers.named(),
+            unread=await self.followers.unread(),
             shown=await self.followers.shown(),
             pinned=pinned,
         )

@@ -325,7 +325,12 @@ async def _opened(
             token = settings.channel_access_token
             line = LineMenus(LineClient(http, base=settings.line_api_base, token=token))
             friends = Friends(
-                engine, line, default=rules.default, named=contents.needed_menus, clock=clock
+                engine,
+                line,
+                default=rules.default,
+                named=rules.menus,
+                unread=contents.unread_menus,
+                clock=clock,
             )
             publisher = Publisher(engine, line, friends, clock=clock)
             changes = content.changes if content is not None else None

@@ -93,7 +93,7 @@ class _Building:
         rules = self._rules(segments)
         contents = None
         if rules is not None:
-            unread = (self._menus or set()) - menus.keys()
+            unread = frozenset((self._menus or set()) - menus.keys())
             contents = Contents(attributes, tags, asked, segments, menus, unread, rules)
         return Built(
             contents, menus, tuple(self._problems), tuple(self._broken), tuple(self._lost)

@@ -25,13 +25,8 @@ class Contents:
     #: By key; those that can be read.
     menus: Mapping[str, Menu]
     #: Keys of menus that are defined and cannot be read: they may stand on LINE all the same.
-    unread_menus: Collection[str]
+    unread_menus: frozenset[str]
     rules: Rules
-
-    @property
-    def needed_menus(self) -> frozenset[str]:
-        """Keys of the menus without which nothing may be published: rules show them, or might."""
-        return self.rules.menus | frozenset(self.unread_menus)
 
     @property
     def tabs(self) -> Tabs:

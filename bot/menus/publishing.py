@@ -45,12 +45,14 @@ class Friends:
         *,
         default: str | None,
         named: frozenset[str],
+        unread: frozenset[str] = frozenset(),
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._line = line
         self._default = default
         self._named = named
+        self._unread = unread
         self._clock = clock
         #: From so many friends on LINE is asked for a batch.
         self.batch_from = BATCH_FROM
@@ -67,6 +69,10 @@ class Friends:
     async def named(self) -> frozenset[str]:
         """Return the key of every menu that some rule shows."""
         return self._named
+
+    async def unread(self) -> frozenset[str]:
+        """Return the keys of menus whose definitions cannot be read."""
+        return self._unread
 
     async def shown(self) -> Mapping[str, int]:
         """Return how many friends have each menu of their own, by key."""

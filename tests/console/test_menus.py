@@ -19,6 +19,7 @@ from bot.staff.rights import Role
 from richmenus import runs
 from tests.console.support import Browser, Screen, hire, open_browser
 from tests.console.test_rights import console_of
+from tests.content.test_living import bring
 from tests.support import TOKEN, Shop, open_shop
 
 
@@ -136,6 +137,44 @@ async def test_a_new_picture_is_registered_shown_and_taken_back(
     assert [action for action in actions if action.startswith("menu.")] == [
         "menu.picture", "menu.register", "menu.show", "menu.back",
     ]  # fmt: skip
+
+
+TEA = """\
+key: tea
+title: お茶の会
+bar_text: お茶
+size: small
+layout: 1
+areas:
+  - {label: お茶の会に申し込む, action: {survey: welcome}}
+"""
+
+
+async def test_a_menu_that_was_applied_is_there_at_once_and_drawn_once(
+    shop: Shop, admin: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "account" / "richmenus").mkdir(parents=True)
+    (tmp_path / "account" / "richmenus" / "tea.yaml").write_text(TEA, "utf-8")
+    assert (await admin.open("/console/menus/of/tea")).status == 404
+    await bring(shop, tmp_path / "account")
+    screen = await admin.open("/console/menus")
+    assert "お茶の会 下書き" in screen.text
+    assert "未登録用" in screen.text
+    assert await shop.sql("SELECT name FROM rich_menu_pictures") == []  # nobody looked yet
+    source = re.findall(r'src="(/console/menus/of/tea/pictures/[0-9a-f]+)"', screen.html)[0]
+    pictures = []
+    for _ in range(2):
+        async with admin.http.get(admin.url + source) as answer:
+            assert answer.content_type == "image/png"
+            pictures.append(await answer.read())
+    assert Image.open(io.BytesIO(pictures[0])).size == (800, 540)
+    kept = await shop.sql("SELECT origin, picture FROM rich_menu_pictures")
+    assert kept == [("drawn", pictures[0])]
+    assert pictures[0] == pictures[1]
+    async with admin.http.get(f"{admin.url}{source[:-1]}") as answer:
+        assert answer.status == 404
+    assert "友だちに表示しました" in (await publish(shop, admin, "show")).text
+    assert "お茶の会 LINEに登録済み" in (await admin.open("/console/menus")).text
 
 
 @pytest.mark.parametrize(

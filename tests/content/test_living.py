@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from typer.testing import CliRunner
 
 from bot import keys
 from bot.app import Role
+from bot.cli import cli
 from bot.content import stored
 from bot.content.model import Kind
 from bot.definitions.library import Library
@@ -17,7 +19,7 @@ from bot.resources import ENGINE, SIGNALS
 from bot.signals import CONTENT
 from bot.store.tables.definitions import definitions
 from tests.content.support import BIG_FEET, SHOE, Desk
-from tests.flows.support import WORDS, menu_of, texts
+from tests.flows.support import WORDS, environment, menu_of, texts
 from tests.menus.support import keep
 from tests.support import NOON, Shop
 
@@ -25,6 +27,14 @@ FIRST = "麦とつばめを、どちらでお知りになりましたか？"
 FRIENDS_FIRST = """\
 rules:
   - {when: {field: friendship, op: is, value: friend}, menu: member}
+"""
+TEA = """\
+key: tea
+bar_text: お茶
+size: small
+layout: 1
+areas:
+  - {label: 使い方, action: help}
 """
 NEW = "どこで麦とつばめをお見かけになりましたか？"
 
@@ -119,6 +129,7 @@ async def test_what_cannot_be_read_any_more_is_used_as_it_was(shop: Shop, desk: 
         (Kind.ATTRIBUTE, "favourites", True),  # the sample's is used
         (Kind.SEGMENT, "bread_of_ours", False),  # there never was another
         (Kind.MENUS, "menus", True),
+        (Kind.RICH_MENU, "member", True),
     ],
 )
 async def test_a_process_starts_without_what_it_cannot_read(
@@ -133,3 +144,26 @@ async def test_a_process_starts_without_what_it_cannot_read(
     assert library.problems[0].file == f"stored {kind} {key}"
     assert library.contents.rules.default == "guest"
     assert ("bread_of_ours" in library.contents.segments.keys) == is_there
+
+
+async def test_a_menu_that_cannot_be_read_stays_on_line_and_stops_publishing(
+    shop: Shop, desk: Desk
+) -> None:
+    (desk.folder / "richmenus").mkdir()
+    desk.write("richmenus/tea.yaml", TEA)
+    desk.edit("menus.yaml", "rules:\n", FRIENDS_FIRST.replace("member", "tea"))
+    await bring(shop, desk.folder)
+    env = environment(shop)
+    await asyncio.to_thread(CliRunner().invoke, cli, ["richmenus", "apply"], env=env)
+    before = dict(shop.line.world.menus.menus)
+    assert len(before) == 3
+    await spoil(shop, Kind.RICH_MENU, "tea")
+    library = Library()
+    async with shop.app[ENGINE].connect() as connection:
+        await library.refresh(connection)
+    assert [rule.menu for rule in library.contents.rules.rules] == ["tea", "member"]
+    assert "tea" in library.contents.tabs.keys
+    await shop.advance(1)
+    done = await asyncio.to_thread(CliRunner().invoke, cli, ["richmenus", "apply"], env=env)
+    assert "the menu tea is defined, and cannot be read: enishi doctor" in str(done.exception)
+    assert shop.line.world.menus.menus == before

@@ -109,6 +109,33 @@ async def test_a_menu_made_by_hand_is_adopted(shop: Shop, tmp_path: Path) -> Non
     assert "is there already; choose another --key" in said
 
 
+async def test_a_menu_made_by_hand_becomes_one_of_the_account(shop: Shop) -> None:
+    world = shop.line.world.menus
+    theirs = deepcopy(world.menus[world.default_id or ""])
+    theirs.rich_menu_id = found = "richmenu-" + "0" * 32
+    to = {"type": "richmenuswitch", "richMenuAliasId": "enishi-tea", "data": "action=tab&menu=tea"}
+    theirs.body["name"], theirs.body["areas"][0]["action"] = "by hand", {"label": "茶", **to}
+    world.menus[found] = theirs
+    code, said = await run(shop, "adopt", found, "--key", "spring")
+    assert (code, said.splitlines()[0]) == (
+        0,
+        "The account has a menu spring now; enishi content export writes it as a file.",
+    )
+    code, said = await run(shop, "plan")
+    assert code == 0
+    assert "delete" not in said
+    await run(shop, "apply")
+    assert found in world.menus
+    assert f"spring                   {found}  since " in (await run(shop, "list"))[1]
+    changes = await shop.sql("SELECT kind, key, source FROM definition_changes")
+    assert changes == [("richmenu", "spring", f"adopt:{found}")]
+    kept = await shop.sql("SELECT body FROM definitions")
+    assert "richMenuAliasId: enishi-tea" in kept[0][0]  # the account has no menu tea to switch to
+    code, said = await run(shop, "adopt", found, "--key", "spring")
+    assert code == 2
+    assert "the account has a menu spring already; choose another --key" in said
+
+
 async def test_mistakes_and_errors_are_said_and_change_nothing(shop: Shop, tmp_path: Path) -> None:
     folder = menus(tmp_path / "menus")
     (folder / "member.yaml").unlink()

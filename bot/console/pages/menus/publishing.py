@@ -75,7 +75,12 @@ class Runs:
         line, known = LineMenus(app[resources.LINE]), app[keys.LIBRARY].contents
         engine, clock = app[resources.ENGINE], app[resources.CLOCK]
         friends = Friends(
-            engine, line, default=known.rules.default, named=known.needed_menus, clock=clock
+            engine,
+            line,
+            default=known.rules.default,
+            named=known.rules.menus,
+            unread=known.unread_menus,
+            clock=clock,
         )
         return Publisher(engine, line, friends, clock=clock)
 
@@ -159,7 +164,7 @@ async def show_plan(request: web.Request) -> web.Response:
         changing=[(line, heads.get(line.key, 0)) for line in changing],
         unseen=[words.of_step(*step, seen.titles) for step in _steps(plan, Wish.REGISTER)],
         steps=[words.of_step(*step, seen.titles) for step in _steps(plan, Wish.SHOW)],
-        blockers=words.of_blockers(plan, known.needed_menus, seen.titles),
+        blockers=words.of_blockers(plan, known.rules.menus, seen.titles),
         warnings=[
             (seen.titles[key], words.of_finding(finding))
             for key, findings in plan.findings.items()

@@ -99,6 +99,9 @@ _LOST: Final = N_(
 _NO_DEFAULT: Final = N_(
     "全員のデフォルト「%(menu)s」がありません。どのルールにも当てはまらない友だちにメニューが出なくなるため、先に定義を書いてください。"
 )
+_UNREAD: Final = N_(
+    "「%(menu)s」の定義がこの版では読めません。直すまで、LINEのメニューは何も変えません。"
+)
 _FULL: Final = N_(
     "LINEに置けるメニューは%(most)s個までで、いま%(count)s個あります。使っていないものを消してください。"
 )
@@ -126,9 +129,10 @@ def of_drift(drift: Drift, titles: Mapping[str, str]) -> Said:
 
 def of_blockers(plan: Plan, named: frozenset[str], titles: Mapping[str, str]) -> Sequence[Said]:
     """Say why a plan cannot be carried out, each with its mend."""
-    keys = {version.key for version in plan.wanted}
+    keys = {version.key for version in plan.wanted} | set(plan.unread)
     lost = sorted({*named, *filter(None, [plan.default])} - keys)
-    said: list[Said] = [
+    said: list[Said] = [(_UNREAD, {"menu": key}) for key in plan.unread]
+    said += [
         (_NO_DEFAULT if key == plan.default else _LOST, {"menu": key}) for key in lost
     ]
     for key, findings in plan.findings.items():
