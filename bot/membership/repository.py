@@ -40,5 +40,23 @@ async def _save(connection: AsyncConnection, changes: Sequence[Change[Member]]) 
     await batch.insert(connection, members, rows)
 
 
+_LINKED = batch.Query(
+    "SELECT DISTINCT person_id FROM member_cards "
+    "WHERE person_id = ANY(:ids::bigint[]) AND system <> 'card'"
+)
+
+
+async def _load_links(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, bool]:
+    return {row[0]: True for row in await _LINKED.rows(connection, ids=list(ids))}
+
+
+async def _save_links(connection: AsyncConnection, changes: Sequence[Change[bool]]) -> None:
+    del connection, changes
+    raise TypeError("numbers of other systems are tied by bot.membership.linking")
+
+
+#: Of the people who are customers in another system, such as a web shop: true, by person id.
+LINKS: Shelf[int, bool] = Shelf("member_links", _load_links, _save_links)
+
 #: Members by person id.
 MEMBERS: Shelf[int, Member] = Shelf("members", _load, _save)

@@ -100,7 +100,7 @@ class Menus:
             menu=friend.menu,
             surveys=progress,
             is_member=is_member and await unit.get(MEMBERS, friend.person_id) is not None,
-            is_linked=False,  # nothing ties friends to the shop's own system yet
+            is_linked=False,  # no plain rule asks for it
         )
 
     async def refresh(self, unit: Unit, user_id: str, *, why: str, now: datetime) -> None:

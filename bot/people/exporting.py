@@ -30,7 +30,8 @@ from bot.store.tables.membership import members
 PAGE: Final = 2_000
 
 _IDENTITIES: Final = batch.Query(
-    "SELECT f.person_id, f.user_id, f.state, f.followed_at, f.linked_at, p.display_name "
+    "SELECT f.person_id, f.user_id, f.state, f.followed_at, (SELECT min(c.linked_at) "
+    "FROM member_cards c WHERE c.person_id = f.person_id AND c.system <> 'card'), p.display_name "
     "FROM friends f LEFT JOIN profiles p ON p.user_id = f.user_id "
     "WHERE f.person_id = ANY(:ids::bigint[]) ORDER BY f.id"
 )

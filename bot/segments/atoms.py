@@ -59,7 +59,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Whether the friend is tied to a customer of the shop's own system: a flag, never missing."""
+    """Whether the person is a customer in a system of the shop, too: a flag, never missing."""
 
 
 @dataclass(frozen=True, slots=True)

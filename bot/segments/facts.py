@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.friends.model import Friend, Friendship
-from bot.membership.repository import MEMBERS
+from bot.membership.repository import LINKS, MEMBERS
 from bot.people.repository import PEOPLE
 from bot.store.unit import Unit
 from bot.surveys.engine import Progress
@@ -30,7 +30,7 @@ class Facts:
     #: By survey; one never begun is absent.
     surveys: Mapping[str, Progress]
     is_member: bool
-    #: Tied to a customer of the shop's own system.
+    #: A customer in a system of the shop, too.
     is_linked: bool
 
     @property
@@ -51,6 +51,7 @@ class FactReader:
         people = [friend.person_id for friend in friends]
         unit.expect(PEOPLE, people)
         unit.expect(MEMBERS, people)
+        unit.expect(LINKS, people)
         unit.expect(PROGRESS, [(f.friend_id, key) for f in friends for key in self._surveys])
 
     async def read(self, unit: Unit, friend: Friend) -> Facts:
@@ -68,6 +69,6 @@ class FactReader:
             followed_at=friend.followed_at,
             menu=friend.menu,
             surveys=progress,
-            is_linked=False,  # nothing ties friends to the shop's own system yet
+            is_linked=await unit.get(LINKS, friend.person_id) is not None,
             is_member=await unit.get(MEMBERS, friend.person_id) is not None,
         )

@@ -161,7 +161,7 @@ def _derived(definitions: Definitions) -> Iterator[Field]:
         yield _number("age", Age(BIRTH_DATE), is_plain=True)
     yield _number("friendship_days", FriendshipDays(), presence=_BEFRIENDED)
     yield _flag("effective_friend", EffectiveFriend())
-    yield _flag("linked", atoms.Linked())
+    yield _flag("linked", atoms.Linked(), Bilingual(ja="ID連携済み", en="ID linked"))
     yield _flag("member", atoms.Member())
 
 
@@ -180,12 +180,12 @@ def _number(
     )
 
 
-def _flag(key: str, reads: atoms.Source | Derived) -> Field:
+def _flag(key: str, reads: atoms.Source | Derived, name: Bilingual | None = None) -> Field:
     return Field(
         key=key,
         kind=Kind.BOOLEAN,
         reads=reads,
-        name=DERIVED[key].attribute.label,
+        name=name or DERIVED[key].attribute.label,
         is_plain=True,
         is_always_known=True,
     )

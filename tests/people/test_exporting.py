@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.people import exporting
@@ -12,6 +12,7 @@ from bot.people.derived import today_in_tokyo
 from bot.people.exporting import Exporter
 from bot.people.vocabulary import Vocabulary
 from bot.store.tables.friends import friends
+from bot.store.tables.membership import member_cards
 from tests.people.test_importing import KEN_ID, MEI_ID, Desk, number
 from tests.support import NOON
 
@@ -68,8 +69,19 @@ async def test_friends_have_their_line_ids_and_their_days(
     await desk.bring(f"user_id,お名前\n{MEI_ID},花\n{KEN_ID},健\n", key="user_id")
     mine = friends.c.user_id == MEI_ID
     async with engine.begin() as connection:
-        followed = {"state": "friend", "followed_at": NOON, "linked_at": NOON}
+        followed = {"state": "friend", "followed_at": NOON}
         await connection.execute(update(friends).where(mine).values(followed))
+        for system, user_id in (("webshop", MEI_ID), ("card", KEN_ID)):
+            person = select(friends.c.person_id).where(friends.c.user_id == user_id)
+            await connection.execute(
+                insert(member_cards).values(
+                    system=system,
+                    number="C-1",
+                    person_id=person.scalar_subquery(),
+                    how="api",
+                    linked_at=NOON,
+                )
+            )
     mei, ken = await export(engine, tmp_path / "all.csv", "en")
     assert (mei["LINE user id"], mei["Friend since"], mei["Friend for"]) == (
         MEI_ID,
@@ -78,6 +90,7 @@ async def test_friends_have_their_line_ids_and_their_days(
     )
     assert (mei["Effective friend"], mei["ID linked"]) == ("yes", "yes")
     assert (ken["Effective friend"], ken["Friend since"]) == ("no", "")
+    assert ken["ID linked"] == "no", "a plastic card is not another system"
 
 
 async def test_an_export_is_taken_back_and_changes_nothing(

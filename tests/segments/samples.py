@@ -16,7 +16,7 @@ from bot.segments.facts import Facts
 from bot.segments.fields import catalogue
 from bot.store import batch
 from bot.store.tables.friends import friends, people
-from bot.store.tables.membership import members
+from bot.store.tables.membership import member_cards, members
 from bot.store.tables.surveys import survey_progress
 from bot.surveys.engine import Progress, State
 from tests.surveys.samples import survey
@@ -118,6 +118,7 @@ async def keep(
         people: [_person(*row) for row in rows],
         friends: [_friend(*row) for row in rows],
         members: [_member(number) for number, one in rows if one.is_member],
+        member_cards: [card for number, one in rows for card in _cards(number, one)],
         survey_progress: [_progress(n, at) for n, one in rows for at in one.surveys.values()],
     }
     for table, values in stored.items():
@@ -127,6 +128,13 @@ async def keep(
 
 def _member(number: int) -> dict[str, Any]:
     return {"person_id": -number, "number": str(number), "joined_at": NOON}
+
+
+def _cards(number: int, one: Facts) -> list[dict[str, Any]]:
+    """Return a web shop's number, and a member's plastic card, which links nobody."""
+    more = {"person_id": -number, "number": str(number), "how": "api", "linked_at": NOON}
+    systems = {"webshop": one.is_linked, "card": one.is_member}
+    return [more | {"system": system} for system, is_there in systems.items() if is_there]
 
 
 def _person(number: int, one: Facts) -> dict[str, Any]:
@@ -146,7 +154,6 @@ def _friend(number: int, one: Facts) -> dict[str, Any]:
         "person_id": -number,
         "state": one.state,
         "followed_at": one.followed_at,
-        "linked_at": NOON if one.is_linked else None,
         "menu": one.menu,
         "version": 1,
     }

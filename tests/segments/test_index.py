@@ -19,7 +19,7 @@ from bot.segments.resolve import resolve
 from bot.store.engine import open_engine
 from bot.store.tables.changes import friend_changes
 from bot.store.tables.friends import friends, people
-from bot.store.tables.membership import members
+from bot.store.tables.membership import member_cards, members
 from bot.store.tables.surveys import survey_progress
 from tests.segments.samples import CATALOGUE, NOON, TODAY, condition, facts, keep, rule
 from tests.segments.strategies import conditions, numbers, rules, somebody
@@ -37,6 +37,7 @@ async def forget(
     for table, key, sign in (
         (survey_progress, "friend_id", 1),
         (members, "person_id", -1),
+        (member_cards, "person_id", -1),
         (friends, "id", 1),
         (people, "id", -1),
     ):
@@ -73,7 +74,9 @@ async def change(connection: AsyncConnection, number: int, what: str, one: Facts
     after=st.lists(
         st.tuples(
             st.integers(1, 4),
-            st.sampled_from(["all", "people", "members", "survey_progress", "gone"]),
+            st.sampled_from(
+                ["all", "people", "members", "member_cards", "survey_progress", "gone"]
+            ),
             somebody,
         ),
         max_size=4,
@@ -118,6 +121,33 @@ async def test_a_change_is_counted_as_soon_as_it_is_committed(engine: AsyncEngin
     async with engine.begin() as connection:
         await connection.execute(sa.update(friends).values(state="blocked"))
     assert await live.count(WOMEN) == Count(2, 0)
+
+
+async def test_a_number_that_moves_to_another_person_is_noted_of_both(engine: AsyncEngine) -> None:
+    linked = resolve(condition("linked", "is", value=True), CATALOGUE, TODAY)
+    regular = resolve(
+        rule(
+            {
+                "all": [
+                    {"field": "linked", "op": "is", "value": True},
+                    {"field": "tag", "op": "is", "value": "regular"},
+                ]
+            }
+        ),
+        CATALOGUE,
+        TODAY,
+    )
+    async with engine.begin() as connection:
+        await keep(connection, [facts(is_linked=True), facts(tags=("regular",))])
+    live = LiveCounts(engine, CATALOGUE)
+    await live.build()
+    async with engine.begin() as connection:
+        await connection.execute(
+            sa.update(member_cards).where(member_cards.c.system != "card").values(person_id=-2)
+        )
+    async with engine.begin() as connection:
+        assert await live.count_indexed(connection, linked) == Count(1, 1)
+        assert await live.count_indexed(connection, regular) == Count(1, 1)
 
 
 async def test_what_commits_late_is_not_missed(postgres_url: str) -> None:

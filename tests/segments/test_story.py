@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot import keys
+from bot.membership import linking
 from bot.points.actor import Actor
 from bot.purchases.model import Item
 from bot.resources import USE_CASE
@@ -16,6 +17,7 @@ all:
   - {field: purchase.amount, op: ">=", value: 1000}
   - {field: age, op: between, value: [30, 39]}
   - {field: friendship_days, op: "<=", value: 30}
+  - {field: linked, op: is, value: true}
 """
 
 
@@ -41,6 +43,8 @@ async def test_what_we_know_what_they_said_and_bought_is_one_segment(
     assert (await enishi(env, *asked))[1].startswith("rule: 0 friends")
     async with shop.app[USE_CASE]() as unit:
         now = shop.line.clock.now()
+        till = Actor(staff_id=3, shop="ginza", device="till-1")
+        await linking.link(unit, person, "C-1", system="webshop", how="api", actor=till, now=now)
         await shop.app[keys.PURCHASES].record(
             unit,
             person,
@@ -48,7 +52,7 @@ async def test_what_we_know_what_they_said_and_bought_is_one_segment(
             amount_yen=1_200,
             items=[Item("bread", "食パン", 2, 600)],
             bought_at=now,
-            actor=Actor(staff_id=3, shop="ginza", device="till-1"),
+            actor=till,
             now=now,
         )
     assert (await enishi(env, *asked))[1].startswith("rule: 1 friend, 1 reachable")

@@ -98,6 +98,7 @@ def test_a_rule_reads_as_a_sentence(values: dict[str, Any], ja: str, en: str) ->
             "Sex is Female (including unknown)",
         ),
         (MEMBER | {"value": False}, "会員", "Member"),
+        ({"field": "linked", "op": "is", "value": True}, "ID連携済みではない", "not ID linked"),
         (VIP, "タグに「特別」がない", "Tag lacks “VIP”"),
         (
             SPENT,

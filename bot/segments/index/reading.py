@@ -14,8 +14,10 @@ from bot.surveys.engine import Progress, State
 #: PostgreSQL takes an EXISTS with an OFFSET as it is written, and would otherwise read all members
 #: for every page.
 _FRIENDS = (
-    "SELECT f.id, f.state, f.followed_at, f.linked_at, f.menu, p.attributes, p.tags, "
-    "EXISTS (SELECT 1 FROM members m WHERE m.person_id = f.person_id LIMIT 1 OFFSET 0) "
+    "SELECT f.id, f.state, f.followed_at, f.menu, p.attributes, p.tags, "
+    "EXISTS (SELECT 1 FROM members m WHERE m.person_id = f.person_id LIMIT 1 OFFSET 0), "
+    "EXISTS (SELECT 1 FROM member_cards c WHERE c.person_id = f.person_id "
+    "AND c.system <> 'card' LIMIT 1 OFFSET 0) "
     "FROM friends f JOIN people p ON p.id = f.person_id WHERE "
 )
 _PAGE = Query(f"{_FRIENDS} f.id > :after ORDER BY f.id LIMIT :limit")
@@ -59,12 +61,12 @@ async def _read(connection: AsyncConnection, rows: Sequence[Any]) -> Sequence[tu
 
 def _facts(row: Any, surveys: dict[str, Progress]) -> Facts:
     return Facts(
-        attributes=batch.document(row[5]),
-        tags=orjson.loads(row[6]) if isinstance(row[6], str) else row[6],
+        attributes=batch.document(row[4]),
+        tags=orjson.loads(row[5]) if isinstance(row[5], str) else row[5],
         state=row[1],
         followed_at=None if row[2] is None else batch.instant(row[2]),
-        menu=row[4],
+        menu=row[3],
         surveys=surveys,
-        is_member=bool(row[7]),
-        is_linked=row[3] is not None,
+        is_member=bool(row[6]),
+        is_linked=bool(row[7]),
     )

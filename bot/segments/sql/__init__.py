@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from bot.friends.model import Friendship
+from bot.membership.linking import CARD
 from bot.segments.atoms import (
     NOT_STARTED,
     And,
@@ -39,7 +40,7 @@ from bot.segments.sql.dialect import Json, within
 from bot.segments.sql.postgres import PostgresJson
 from bot.segments.sql.sqlite import SqliteJson
 from bot.store.tables.friends import friends, people
-from bot.store.tables.membership import members
+from bot.store.tables.membership import member_cards, members
 from bot.store.tables.surveys import survey_progress
 
 _PERSONAL = (Attribute, Tags)
@@ -112,7 +113,7 @@ class _Clauses:
             case Member():
                 return _flag(self._exists(_is_member()), atom.test)
             case Linked():
-                return _flag(friends.c.linked_at.is_not(None), atom.test)
+                return _flag(self._exists(_is_linked()), atom.test)
             case SurveyState() | SurveyQuestion() | SurveyAnswer():
                 return self._survey(atom.source, atom.test)
 
@@ -163,3 +164,9 @@ def _flag(clause: ColumnElement[bool], test: Test) -> ColumnElement[bool]:
 def _is_member() -> sa.Select[Any]:
     mine = members.c.person_id == friends.c.person_id
     return sa.select(sa.literal(1)).where(mine).correlate(friends)
+
+
+def _is_linked() -> sa.Select[Any]:
+    mine = member_cards.c.person_id == friends.c.person_id
+    another = member_cards.c.system != CARD
+    return sa.select(sa.literal(1)).where(mine, another).correlate(friends)

@@ -75,7 +75,6 @@ friends = Table(
     Column("state", Text, nullable=False),
     Column("followed_at", Instant),
     Column("blocked_at", Instant),
-    Column("linked_at", Instant),  # tied to a customer of the shop's own system
     Column("last_event_at", Instant),
     Column("menu", Text),  # key of the rich menu LINE is told to show; "-": none on purpose
     Column("menu_tab", Text),  # the tab of it that the friend chose last

@@ -13,7 +13,7 @@ depends_on = None
 
 #: What segments can ask of a friend, by table: the column that says who, and the others.
 NOTED = {
-    'friends': ('friend_id', 'id', ('person_id', 'state', 'followed_at', 'linked_at', 'menu')),
+    'friends': ('friend_id', 'id', ('person_id', 'state', 'followed_at', 'menu')),
     'people': ('person_id', 'id', ('attributes', 'tags')),
     'survey_progress': ('friend_id', 'friend_id', ('state', 'question', 'answers')),
     'members': ('person_id', 'person_id', ()),
@@ -108,7 +108,6 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('followed_at', Instant(), nullable=True),
     sa.Column('blocked_at', Instant(), nullable=True),
-    sa.Column('linked_at', Instant(), nullable=True),
     sa.Column('last_event_at', Instant(), nullable=True),
     sa.Column('menu', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),

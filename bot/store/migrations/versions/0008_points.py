@@ -11,6 +11,42 @@ branch_labels = None
 depends_on = None
 
 
+#: Segments ask whether another system knows a person. Who loses a number and who gets it are both noted.
+CARDS = {'insert': ('NEW',), 'update': ('OLD', 'NEW'), 'delete': ('OLD',)}
+
+
+def note_cards() -> None:
+    for event, rows in CARDS.items():
+        name, changed = f'note_member_cards_{event}', 'WHEN (OLD.person_id <> NEW.person_id)' if event == 'update' else ''
+        if op.get_bind().dialect.name == 'postgresql':
+            noted = '; '.join(
+                'INSERT INTO friend_changes (transaction_id, person_id, changed_at) VALUES '
+                f'(pg_current_xact_id()::text::bigint, {row}.person_id, extract(epoch FROM clock_timestamp()) * 1000)'
+                for row in rows
+            )
+            op.execute(f'CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {noted}; RETURN NULL; END $$')
+            op.execute(
+                f'CREATE TRIGGER {name} AFTER {event} ON member_cards FOR EACH ROW {changed} EXECUTE FUNCTION {name}()'
+            )
+        else:
+            noted = '; '.join(
+                'INSERT INTO friend_changes (person_id, changed_at) VALUES '
+                f"({row}.person_id, CAST(strftime('%s', 'now') AS INTEGER) * 1000)"
+                for row in rows
+            )
+            op.execute(f'CREATE TRIGGER {name} AFTER {event} ON member_cards FOR EACH ROW {changed} BEGIN {noted}; END')
+
+
+def forget_cards() -> None:
+    for event in CARDS:
+        name = f'note_member_cards_{event}'
+        if op.get_bind().dialect.name == 'postgresql':
+            op.execute(f'DROP TRIGGER {name} ON member_cards')
+            op.execute(f'DROP FUNCTION {name}()')
+        else:
+            op.execute(f'DROP TRIGGER {name}')
+
+
 def upgrade() -> None:
     op.create_table('card_conflicts',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -45,6 +81,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('system', 'number', name=op.f('pk_member_cards'))
     )
     op.create_index('ix_member_cards_person_id', 'member_cards', ['person_id'], unique=False)
+    note_cards()
     op.create_table('member_notes',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -236,6 +273,7 @@ def downgrade() -> None:
     op.drop_table('person_skus')
     op.drop_table('member_ranks')
     op.drop_table('member_notes')
+    forget_cards()
     op.drop_table('member_cards')
     op.drop_table('domain_events')
     op.drop_table('card_conflicts')
