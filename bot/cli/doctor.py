@@ -60,6 +60,7 @@ async def _examine(*, demo: bool) -> AsyncIterator[Finding]:
     yield Finding("settings")
     yield await _database(settings)
     yield await _definitions(settings)
+    yield await _waiting(settings)
     yield await _redis(settings)
     yield await _mail(settings)
     if settings.liff_id is not None:
@@ -114,6 +115,34 @@ async def _definitions(settings: "Settings") -> Finding:
         )
     whose = "the sample" if library.is_sample else f"revision {library.revision}"
     return Finding("definitions", detail=whose)
+
+
+async def _waiting(settings: "Settings") -> Finding:
+    """Look whether something waits for a person."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.cli.embedded import with_database
+    from bot.inbox import dead
+    from bot.outbox import troubles
+    from bot.store.engine import open_engine
+
+    engine = open_engine(str(with_database(settings).database_url))
+    try:
+        async with engine.connect() as connection:
+            calls = sum(group.count for group in await troubles.groups(connection))
+            letters = await dead.count(connection)
+    except (SQLAlchemyError, OSError):
+        return Finding("what needs a person", detail="not looked at, for want of a database")
+    finally:
+        await engine.dispose()
+    if not calls and not letters:
+        return Finding("what needs a person", detail="nothing")
+    home = settings.webhook_url.removesuffix("/line/webhook")
+    return Finding(
+        "what needs a person",
+        detail=f"{calls} calls that did not arrive, {letters} events that were not handled",
+        mend=f"See {home}/console/trouble (or `enishi outbox list` and `enishi inbox list`).",
+    )
 
 
 async def _redis(settings: "Settings") -> Finding:

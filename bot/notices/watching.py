@@ -14,6 +14,7 @@ from bot.conversations.allowance import allowance
 from bot.line.account import Account
 from bot.line.answers import Outcome
 from bot.notices.model import Choices, Kind
+from bot.outbox.troubles import TROUBLE
 from bot.store import batch, staff_events
 from bot.store.batch import Query
 from bot.store.tables.notices import staff_events as events
@@ -51,14 +52,30 @@ _PARKED: Final = Query(
 _COUNTS: Final = {
     "dead": Query("SELECT count(*) FROM dead_letters WHERE died_at > :since"),
     "uncertain": Query(
-        "SELECT count(*) FROM outbox WHERE state = 'uncertain' AND settled_at > :since"
+        f"SELECT count(*) FROM outbox o WHERE {TROUBLE} AND o.state = 'uncertain' "  # noqa: S608
+        "AND o.settled_at > :since"
+    ),
+    # Of whoever has blocked us nobody need hear: nothing was sent, and nothing can be mended.
+    "undelivered": Query(
+        f"SELECT count(*) FROM outbox o WHERE {TROUBLE} AND o.state IN ('failed', 'expired') "  # noqa: S608
+        "AND (o.state = 'expired' OR o.status IS NOT NULL OR o.kind <> 'message') "
+        "AND o.settled_at > :since"
     ),
     "failed": Query(
         "SELECT count(*) FROM staff_notices n JOIN staff_events e ON e.id = n.event_id "
         "WHERE n.state = 'failed' AND n.settled_at > :since AND e.kind NOT IN ('trouble', 'test')"
     ),
 }
-_PATHS: Final = {"failed": "/console/notices/sent"}
+#: Where each trouble is seen and mended.
+_PATHS: Final = {
+    "refused": "/console/trouble?reason=channel",
+    "quota": "/console/trouble",
+    "quota_over": "/console/trouble?reason=month",
+    "dead": "/console/trouble/events",
+    "uncertain": "/console/trouble?state=uncertain",
+    "undelivered": "/console/trouble",
+    "failed": "/console/notices/sent?state=failed",
+}
 _LAST: Final = Query(
     "SELECT max(at) FROM staff_events WHERE kind = 'trouble' AND key LIKE :what::text || ':%'"
 )
@@ -144,8 +161,7 @@ async def _counted(connection: AsyncConnection, *, now: datetime) -> list[dict[s
         since = max(told_at or now - _LOOKS_BACK, now - _LOOKS_BACK)
         count = (await query.rows(connection, since=since))[0][0]
         if count:
-            body = {"count": count} | ({"path": _PATHS[what]} if what in _PATHS else {})
-            rows.append(_trouble(what, f"after {last or 0}", body, now))
+            rows.append(_trouble(what, f"after {last or 0}", {"count": count}, now))
     return rows
 
 
@@ -159,5 +175,5 @@ async def _nearly_used(connection: AsyncConnection, *, now: datetime) -> list[di
 
 
 def _trouble(what: str, when: str, body: dict[str, Any], now: datetime) -> dict[str, Any]:
-    said = {"what": what, **body}
+    said = {"what": what, "path": _PATHS[what], **body}
     return staff_events.row(Kind.TROUBLE.value, f"{what}:{when}", body=said, at=now)

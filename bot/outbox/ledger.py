@@ -19,14 +19,18 @@ _BLOCKED: Final = "blocked"
 #: In the words of the index of blocks and returns: SQLite takes an index for these words only.
 _TURNS: Final = "kind IN ('follow', 'unfollow')"
 
+#: What may have arrived, and was sent once more by a person, may be billed twice.
 _COUNT = Query(
     "INSERT INTO ledger (outbox_id, user_id, count, reason, month, counted_at) "
     "VALUES (:outbox_id, :user_id, :count, :reason, :month, :now) "
     "ON CONFLICT (outbox_id) DO UPDATE SET month = excluded.month, "
+    "count = excluded.count + CASE WHEN ledger.voided_at IS NULL THEN ledger.count ELSE 0 END, "
     "counted_at = excluded.counted_at, voided_at = NULL, void_reason = NULL"
 )
 _VOID = Query(
-    "UPDATE ledger SET voided_at = :now, void_reason = :reason "
+    "UPDATE ledger SET voided_at = CASE WHEN count > 1 THEN NULL ELSE :now::bigint END, "
+    "void_reason = CASE WHEN count > 1 THEN NULL ELSE :reason::text END, "
+    "count = CASE WHEN count > 1 THEN count - 1 ELSE count END "
     "WHERE outbox_id = :outbox_id AND voided_at IS NULL"
 )
 #: As LINE told us so far, the friend blocked us from before the push until after LINE took it.

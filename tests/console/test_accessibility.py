@@ -50,6 +50,8 @@ PARTS: Final = frozenset(
             "talk/wall/now",
             "till/visit-qr/code",
             "till/outcome",
+            "trouble/line",
+            "trouble/all",
         ),
     }
 )
@@ -92,6 +94,7 @@ async def addresses(shop: Shop) -> list[str]:
         *plain,
         *(f"talk/{mei_id}", f"friends/{mei_id}", f"talk/replies/{reply_id}"),
         *(f"staff/{owner.staff_id}", "shops/main", "menus/of/guest", "talk?q=ございます"),
+        *("trouble/all?act=resend&reason=late", "trouble/all?act=let-be&reason=late"),
     ]
 
 
