@@ -173,7 +173,7 @@ _TABLES: Final[Mapping[str, str]] = {
     ),
     "staff (id, login, name, role, generation, is_active, created_at, version)": (
         "SELECT i, 'staff-' || i, '担当 ' || i, CASE WHEN i = 1 THEN 'owner' WHEN i < 6 THEN "
-        "'admin' WHEN i < 16 THEN 'manager' ELSE 'staf' END, 1, true, {now}, 1 "
+        "'admin' WHEN i < 16 THEN 'manager' ELSE 'staff' END, 1, true, {now}, 1 "
         "FROM generate_series(1, {staff}) i"
     ),
     "staff_shops (staff_id, shop_key)": (
@@ -217,6 +217,6 @@ async def furnish(engine: AsyncEngine, crowd: Crowd) -> None:
         await connection.exec_driver_sql(
             "INSERT INTO talk_messages (id, friend_id, author, kind, text, at) "  # noqa: S608 - our own numbers
             f"SELECT {crowd.now_id} - i * 4096 - 1, {LONG_TALK}, CASE WHEN i % 2 = 0 "
-            "THEN 'friend' ELSE '1' END, 'text', 'つづきの話 ' || i, {values['now']} - i * 1000 "
+            f"THEN 'friend' ELSE '1' END, 'text', 'つづきの話 ' || i, {values['now']} - i * 1000 "
             f"FROM generate_series(1, {max(more, 0)}) i"
         )
