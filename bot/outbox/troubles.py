@@ -5,6 +5,7 @@ outbox -> groups: alike by state, LINE's status and kind -> newest of some of th
 What can be done about one is in :mod:`bot.outbox.mending`.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from bot.store.batch import Query, instant
 STATES: Final = (State.UNCERTAIN, State.FAILED, State.PARKED, State.EXPIRED)
 #: Readers of some shops are told that there are more than so many.
 MOST_COUNTED: Final = 1_000
+#: Shops with no more friends than this are looked at friend by friend.
+_FEW_FRIENDS: Final = 3_000
 
 #: In the words of the index of troubles: SQLite takes an index for these words only.
 TROUBLE: Final = "o.state IN ('uncertain', 'failed', 'parked', 'expired') AND o.closed_at IS NULL"
@@ -38,6 +41,14 @@ _THEIR_GROUPS: Final = Query(
     "SELECT t.state, t.status, t.kind, count(*) FROM (SELECT o.state, o.status, o.kind "  # noqa: S608
     f"FROM outbox o WHERE {TROUBLE} AND o.state = :state {_THEIRS} LIMIT :most) t "
     "GROUP BY t.state, t.status, t.kind"
+)
+_LANES: Final = Query(
+    "SELECT f.user_id FROM conversations c JOIN friends f ON f.id = c.friend_id "
+    "WHERE c.shop_key = ANY(:shops::text[]) LIMIT :most"
+)
+_OF_LANES: Final = Query(
+    f"SELECT o.id, o.state, o.status, o.kind FROM outbox o WHERE {TROUBLE} "  # noqa: S608
+    "AND o.lane = ANY(:lanes::text[]) AND o.kind = 'message' ORDER BY o.id DESC LIMIT :most"
 )
 
 
@@ -199,6 +210,10 @@ async def groups(
     """
     if shops is None:
         return [_group(row) for row in await _GROUPS.rows(connection)]
+    few = await _of_few(connection, shops)
+    if few is not None:
+        counts = Counter((row[1], row[2], row[3]) for row in few)
+        return [_group((*alike, count)) for alike, count in counts.items()]
     found: list[Group] = []
     for state in STATES:
         rows = await _THEIR_GROUPS.rows(
@@ -225,12 +240,29 @@ async def newest(
         before: the id of the oldest one shown so far.
         limit: at most so many.
     """
-    ids: list[int] = []
+    few = None if shops is None else await _of_few(connection, shops)
+    if few is not None:
+        alike = {(group.state.value, group.status, group.kind.value) for group in among}
+        ids = [row[0] for row in few if row[0] < before and tuple(row[1:4]) in alike]
+        return await _read(connection, ids[:limit])
+    ids = []
     for group in among:
         query = _NEWEST[group.status is not None][shops is not None]
         ids += await _ids_of(connection, query, group, past=before, limit=limit, shops=shops)
-    wanted = sorted(ids, reverse=True)[:limit]
-    return [_trouble(row) for row in await _ROWS.rows(connection, ids=wanted)] if wanted else []
+    return await _read(connection, sorted(ids, reverse=True)[:limit])
+
+
+async def _of_few(connection: AsyncConnection, shops: Collection[str]) -> Sequence[Any] | None:
+    """Return what waits of shops with few friends, the newest first; None: they have many."""
+    told = await _LANES.rows(connection, shops=sorted(shops), most=_FEW_FRIENDS + 1)
+    if len(told) > _FEW_FRIENDS:
+        return None
+    lanes = [row[0] for row in told]
+    return await _OF_LANES.rows(connection, lanes=lanes, most=MOST_COUNTED) if lanes else ()
+
+
+async def _read(connection: AsyncConnection, ids: Sequence[int]) -> list[Trouble]:
+    return [_trouble(row) for row in await _ROWS.rows(connection, ids=list(ids))] if ids else []
 
 
 async def find(connection: AsyncConnection, call_id: int) -> Trouble | None:

@@ -218,9 +218,11 @@ async def test_what_could_not_be_handled_is_handled_once_more(open_shop: OpenSho
         assert "すべて順調です" in (await sato.open(HERE)).text
 
 
+@pytest.mark.parametrize("few", [1, 0], ids=["small shops", "large shops"])
 async def test_managers_see_and_mend_what_the_talks_of_their_shops_say(
-    shop: Shop, browser: Browser
+    shop: Shop, browser: Browser, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    monkeypatch.setattr("bot.outbox.troubles._FEW_FRIENDS", few)
     await open_shops(shop, "shibuya", "ebisu")
     mei = await shop.friend("Mei")
     await shop.fault(PUSH, "status", status=400, times=1)

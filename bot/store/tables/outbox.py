@@ -53,6 +53,8 @@ outbox = Table(
         postgresql_where=_TROUBLE,
         sqlite_where=_TROUBLE,
     ),
+    # The same of the few friends of a small shop.
+    Index("ix_outbox_trouble_lane", "lane", postgresql_where=_TROUBLE, sqlite_where=_TROUBLE),
 )
 
 ledger = Table(

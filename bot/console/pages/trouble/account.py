@@ -15,7 +15,6 @@ from bot.notices import history
 from bot.notices.watching import NEARLY_USED
 from bot.outbox.troubles import Group, Reason
 from bot.store.batch import Query
-from bot.store.types import from_ms
 from richmenus import runs
 from richmenus.runs import State as RunState
 
@@ -26,9 +25,9 @@ _LATE: Final = timedelta(minutes=5)
 _LATELY: Final = timedelta(days=1)
 _REFUSED: Final = Query("SELECT count(*) FROM outbox WHERE state = 'held' AND status = 401")
 _REJECTED: Final = Query("SELECT count(*) FROM rejected")
-_DUE: Final = Query(
-    "SELECT min(due_at) FROM outbox WHERE state IN ('waiting', 'sending', 'parked') "
-    "AND state = 'waiting'"
+_OVERDUE: Final = Query(
+    "SELECT 1 FROM outbox WHERE state IN ('waiting', 'sending', 'parked') AND due_at < :late "
+    "AND state = 'waiting' LIMIT 1"
 )
 
 
@@ -131,8 +130,7 @@ async def _standstill(connection: AsyncConnection, now: datetime) -> list[Alarm]
         words = N_("受信の処理が止まっています（%(count)s件が待っています）")
         mend = N_("enishi serve（または worker）が動いているか、ログをご確認ください。")
         found.append(Alarm(words, mend, {"count": waiting}))
-    due = (await _DUE.rows(connection))[0][0]
-    if due is not None and from_ms(due) < now - _LATE:
+    if await _OVERDUE.rows(connection, late=now - _LATE):
         words = N_("送信が止まっています")
         mend = N_("enishi serve（または dispatcher）が動いているか、ログをご確認ください。")
         found.append(Alarm(words, mend))

@@ -197,6 +197,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_settled_at', ['settled_at'], unique=False)
         batch_op.create_index('ix_outbox_content', ['settled_at'], unique=False, postgresql_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'), sqlite_where=sa.text('settled_at IS NOT NULL AND body IS NOT NULL'))
         batch_op.create_index('ix_outbox_trouble', ['state', 'status', 'kind', 'id', 'lane'], unique=False, postgresql_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"), sqlite_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"))
+        batch_op.create_index('ix_outbox_trouble_lane', ['lane'], unique=False, postgresql_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"), sqlite_where=sa.text("state IN ('uncertain', 'failed', 'parked', 'expired') AND closed_at IS NULL"))
 
     op.create_table('people',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -304,6 +305,7 @@ def downgrade() -> None:
     op.drop_table('people_imports')
     op.drop_table('people')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_trouble_lane')
         batch_op.drop_index('ix_outbox_trouble')
         batch_op.drop_index('ix_outbox_content')
         batch_op.drop_index('ix_outbox_settled_at')
