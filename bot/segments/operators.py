@@ -47,6 +47,8 @@ class Op(StrEnum):
     #: Today and so many days before, or after, it.
     WITHIN_LAST = "within_last"
     WITHIN_NEXT = "within_next"
+    #: Longer ago than so many days: who has not come since.
+    BEFORE_LAST = "before_last"
     #: The day comes round in a month, or today: birthdays.
     ANNIVERSARY_MONTH = "anniversary_month"
     ANNIVERSARY_TODAY = "anniversary_today"
@@ -63,8 +65,8 @@ _TYPED: Final[Mapping[Kind, tuple[Op, ...]]] = MappingProxyType(
             *(Op.EQUAL, Op.UNEQUAL, Op.LESS, Op.AT_MOST, Op.MORE, Op.AT_LEAST, Op.BETWEEN),
         ),
         Kind.DATE: (
-            *(Op.ON, Op.BEFORE, Op.AFTER, Op.BETWEEN, Op.WITHIN_LAST, Op.WITHIN_NEXT),
-            *(Op.ANNIVERSARY_MONTH, Op.ANNIVERSARY_TODAY),
+            *(Op.ON, Op.BEFORE, Op.AFTER, Op.BETWEEN, Op.WITHIN_LAST, Op.BEFORE_LAST),
+            *(Op.WITHIN_NEXT, Op.ANNIVERSARY_MONTH, Op.ANNIVERSARY_TODAY),
         ),
         Kind.CHOICE: (Op.IS, Op.IS_NOT, Op.ANY_OF, Op.NONE_OF),
         Kind.MULTI: (Op.IS, Op.IS_NOT, Op.ANY_OF, Op.ALL_OF, Op.NONE_OF),
@@ -96,7 +98,7 @@ def check(field: Field, op: Op, value: Value) -> Value:
         return _several(field, value)
     if op is Op.BETWEEN:
         return _pair(field, value)
-    if op in {Op.WITHIN_LAST, Op.WITHIN_NEXT}:
+    if op in {Op.WITHIN_LAST, Op.BEFORE_LAST, Op.WITHIN_NEXT}:
         return _whole(value, 0, MOST_DAYS, "days")
     if op is Op.ANNIVERSARY_MONTH:
         return (

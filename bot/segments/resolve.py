@@ -180,6 +180,8 @@ def _day(op: Op, value: Any, today: date) -> Test:
             return Slice(*_MONTH, frozenset({f"{_month(value, today):02}"}))
         case Op.ANNIVERSARY_TODAY:
             return Slice(*_MONTH_AND_DAY, _anniversaries(today))
+        case Op.BEFORE_LAST:
+            return Range(high=_text(today - timedelta(days=value)), under=True)
         case Op.BEFORE | Op.AFTER:
             return Range(low=value, over=True) if op is Op.AFTER else Range(high=value, under=True)
         case _:

@@ -120,7 +120,7 @@ class _Condition:
         field, value, language = self.field, self.value, self.language
         if op is Op.ANNIVERSARY_MONTH:
             return _MONTHS[language].get(value) or _month(value, language)
-        if op in {Op.WITHIN_LAST, Op.WITHIN_NEXT}:
+        if op in {Op.WITHIN_LAST, Op.BEFORE_LAST, Op.WITHIN_NEXT}:
             return str(value)
         if op is Op.BETWEEN and field.kind is Kind.NUMBER:
             low, high = (_number(bound) for bound in value)

@@ -112,7 +112,7 @@ def operand(field: Field, op: Op) -> st.SearchStrategy[Any]:
             return st.lists(one, min_size=1, max_size=12)
         case Op.BETWEEN:
             return st.tuples(one, one).map(sorted)
-        case Op.WITHIN_LAST | Op.WITHIN_NEXT:
+        case Op.WITHIN_LAST | Op.BEFORE_LAST | Op.WITHIN_NEXT:
             return st.sampled_from([0, 1, 30, 365, 36_500])
         case Op.ANNIVERSARY_MONTH:
             return st.sampled_from(["this", "next", 2, 12])

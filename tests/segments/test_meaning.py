@@ -106,6 +106,15 @@ def test_relative_days_count_from_the_day_they_are_given() -> None:
     assert asks("attribute.birth_date", "within_next", 1, **born("2026-04-02"))
 
 
+def test_who_has_not_come_for_long_is_who_once_came() -> None:
+    long = ("purchase.last", "before_last", 90)
+    for day, is_long in (("2026-01-01", False), ("2025-12-31", True), ("2026-04-02", False)):
+        bought = {"purchase.last": day}
+        assert asks(*long, attributes=bought) is is_long
+        assert asks("purchase.last", "within_last", 90, attributes=bought) is (day == "2026-01-01")
+    assert not asks(*long)
+
+
 def test_birthdays_come_round() -> None:
     today, month = "anniversary_today", "anniversary_month"
     assert asks("attribute.birth_date", today, **born("1990-04-01"))

@@ -7,9 +7,12 @@ from hypothesis import given
 
 from bot.segments import model
 from bot.segments.explain import Explainer, lines
+from bot.segments.facts import Facts
+from bot.segments.memory import predicate
+from bot.segments.resolve import resolve
 from bot.segments.words import say
 from tests.segments.samples import CATALOGUE, NOON, TODAY, facts, progress, rule
-from tests.segments.strategies import rules
+from tests.segments.strategies import rules, somebody
 
 WOMAN = {"field": "attribute.sex", "op": "is", "value": "female"}
 THIRTIES = {"field": "age", "op": "between", "value": [30, 39]}
@@ -68,6 +71,11 @@ SPENT = {"field": "attribute.spent", "op": ">=", "value": 12000}
             {"field": "purchase.last", "op": "anniversary_month", "value": "this"},
             "最終購入日の月日が今月",
             "Anniversary of Last purchase is this month",
+        ),
+        (
+            {"field": "purchase.last", "op": "before_last", "value": 90},
+            "最終購入日が90日より前",
+            "Last purchase is more than 90 days ago",
         ),
         (
             {"field": "attribute.spent", "op": "between", "value": [0.5, 1000.0]},
@@ -137,6 +145,15 @@ def test_every_rule_has_words(drawn: model.Rule) -> None:
         words = say(drawn, CATALOGUE, language)
         assert words
         assert "{" not in words
+
+
+@given(rules, somebody)
+def test_every_rule_is_explained_for_everybody(drawn: model.Rule, friend: Facts) -> None:
+    fits = predicate(resolve(drawn, CATALOGUE, TODAY))(friend)
+    for language in ("ja", "en"):
+        whole = Explainer(CATALOGUE, friend, TODAY, language).explain(drawn)
+        assert whole.matched is fits
+        assert len(list(lines(whole))) == str(model.written(drawn)).count("{")
 
 
 def explained(values: dict[str, Any], **known: Any) -> str:
