@@ -30,7 +30,7 @@ from tests.conversations.support import (
     talk_of,
     use_case,
 )
-from tests.flows.support import PUSH, REPLY, WORDS, billed, tell_line, texts
+from tests.flows.support import PUSH, REPLY, WORDS, billed, tell_line, texts, until
 from tests.support import Shop
 
 
@@ -194,6 +194,32 @@ async def test_what_waits_or_was_lost_leaves_paid_once_somebody_says_so(shop: Sh
     whose = await friend_id(shop, await asks(shop, "Ken"))
     with pytest.raises(NotWaitingError):  # that answer is in another talk
         await pay(first.message_id)
+
+
+async def test_an_answer_of_which_nobody_knows_whether_it_arrived_asks_before_it_is_said_again(
+    shop: Shop,
+) -> None:
+    sato, mei = await colleague(shop), await asks(shop)
+    await shop.fault(REPLY, "status", status=500)
+    before = len(await shop.requests(REPLY))
+    said = await say(shop, mei, sato, "ございます")
+
+    async def tried() -> bool:
+        return len(await shop.requests(REPLY)) > before
+
+    await until(tried)
+    await shop.advance(61)
+    await shop.settle()
+    answer = (await page(shop, mei))[-1]
+    assert (answer.delivery, answer.is_billed) == (Delivery.UNCERTAIN, False)
+    paying, whose = shop.app[keys.ANSWERING].paying, await friend_id(shop, mei)
+    async with use_case(shop) as unit:
+        await paying.pay(unit, whose, said.message_id, staff=sato, now=now_of(shop))
+    await shop.work()
+    await shop.settle()
+    answer = (await page(shop, mei))[-1]
+    assert (answer.delivery, answer.is_billed) == (Delivery.SENT, True)
+    assert (await texts(mei))[-1] == "ございます"
 
 
 async def due(shop: Shop) -> None:
