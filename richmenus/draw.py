@@ -7,27 +7,20 @@ small. A phone shows them at about a sixth: a title of 200 is read as 30 points,
 as 14.
 """
 
-import hashlib
 import io
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-import orjson
 from PIL import Image, PngImagePlugin
 
 from bot import content
 from bot.content.brand import Brand
 from bot.line import limits
-from richmenus.definition import FOLDER, Area, Menu, load_all
+from richmenus.definition import FOLDER, Menu, load_all
 from richmenus.layout import Bounds
-from richmenus.looks import Tile
+from richmenus.recipe import IMAGES, recipe, tile_of
 from richmenus.tile import tile_image
-
-IMAGES: Final = FOLDER / "images"
-
-#: Raise it when tiles are drawn another way: menus are then published anew.
-DRAWING: Final = 1
 
 _WIDTH: Final = 2_500
 _GAP: Final = 32
@@ -47,27 +40,6 @@ def draw(menu: Menu, brand: Brand) -> Image.Image:
     if image.size != menu.pixels:
         image = image.resize(menu.pixels, Image.Resampling.LANCZOS)
     return image
-
-
-def tile_of(area: Area) -> Tile:
-    """Return an area's tile with everything that its author left out."""
-    tile = area.tile or Tile()
-    given = tile.model_dump(exclude_none=True)
-    return Tile.model_validate({"icon": area.action.drawn_as(), "title": area.label, **given})
-
-
-def recipe(menu: Menu, brand: Brand) -> str:
-    """Return what a drawn picture follows from; other machines draw the same recipe alike.
-
-    Pictures themselves are not compared: another build of the drawing library may round an edge
-    another way, and no friend should get a new menu for that.
-    """
-    tiles = [
-        [placed.bounds.model_dump(), tile_of(placed.area).model_dump(mode="json")]
-        for placed in menu.placed
-    ]
-    drawn = [DRAWING, menu.pixels, brand.model_dump(mode="json"), tiles]
-    return hashlib.sha256(orjson.dumps(drawn, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def png(image: Image.Image, *, recipe: str = "") -> bytes:

@@ -19,8 +19,8 @@ from bot.content import RICH_MENUS
 from bot.content.brand import Brand
 from richmenus import pictures
 from richmenus.definition import Menu
-from richmenus.draw import IMAGES, draw, png, recipe, recipe_in
 from richmenus.pictures import Kept, Named, Origin
+from richmenus.recipe import IMAGES, recipe
 from richmenus.version import Outline, Version, digest_of, filled, outline_of
 
 #: Who keeps what was drawn.
@@ -103,7 +103,7 @@ async def _picture(
     engine: AsyncEngine, menu: Menu, brand: Brand, known: Wardrobe, clock: Clock
 ) -> bytes:
     """Return a menu's picture; an empty one where a file is missing, so that the lint says it."""
-    origin, name = named = known.named(menu, brand)
+    named = known.named(menu, brand)
     if named in known.changes.put:
         return known.changes.put[named]
     if named in known.kept:
@@ -112,12 +112,18 @@ async def _picture(
         if found is not None:
             return found
     found = await asyncio.to_thread(_shipped, menu, named)
-    if found is not None or origin is not Origin.DRAWN:
+    if found is not None or named[0] is not Origin.DRAWN:
         return found or b""
-    drawn = await asyncio.to_thread(lambda: png(draw(menu, brand), recipe=name))
+    drawn = await asyncio.to_thread(_drawn, menu, brand)
     async with engine.begin() as connection:
         await pictures.put(connection, named, drawn, source=_SOURCE, now=clock())
     return drawn
+
+
+def _drawn(menu: Menu, brand: Brand) -> bytes:
+    from richmenus.draw import draw, png  # noqa: PLC0415 - what draws pictures is slow to load
+
+    return png(draw(menu, brand), recipe=recipe(menu, brand))
 
 
 def _shipped(menu: Menu, named: Named) -> bytes | None:
@@ -126,5 +132,7 @@ def _shipped(menu: Menu, named: Named) -> bytes | None:
     path: Path = IMAGES / f"{menu.key}.png" if origin is Origin.DRAWN else RICH_MENUS / name
     if not path.is_file():
         return None
+    from richmenus.draw import recipe_in  # noqa: PLC0415 - as above
+
     found = path.read_bytes()
     return found if origin is Origin.FILE or recipe_in(found) == name else None

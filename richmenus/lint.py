@@ -12,7 +12,6 @@ from itertools import combinations
 from typing import Any, Final
 
 from bot.line import limits
-from richmenus import sight
 from richmenus.findings import Code, Finding, Values, errors
 from richmenus.layout import Bounds
 from richmenus.picture import (
@@ -86,6 +85,8 @@ def lint(
         except BrokenPictureError as error:
             found.append(Finding(Code.BROKEN, values={"found": error.found}))
         else:
+            from richmenus import sight  # noqa: PLC0415 - slow to load, and seldom needed
+
             found += sight.look(image, [(area.bounds, area.label) for area in areas])
     elif told is not None and _is_decodable(told):
         found += _broken(picture)

@@ -10,11 +10,12 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
-
-from PIL import Image
+from typing import TYPE_CHECKING, Final
 
 from bot.line import limits
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -95,13 +96,15 @@ def content_type_of(data: bytes) -> str:
     return header(data).content_type
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes) -> "Image":
     """Decode a picture to its last pixel, as RGB; see-through parts lie on white.
 
     Raises:
         PictureError: it is neither PNG nor JPEG, or has more pixels than LINE takes.
         BrokenPictureError: it is cut off or damaged.
     """
+    from PIL import Image  # noqa: PLC0415 - a process that opens no picture starts without
+
     told = header(data)
     if told.width * told.height > MOST_PIXELS:
         raise PictureError(f"{told.width}x{told.height} pixels", found=told.format)

@@ -29,6 +29,9 @@ _OUTLINE = Query(
     "SELECT key, body, fingerprint FROM rich_menu_versions "
     "WHERE key = :key AND fingerprint = :fingerprint"
 )
+_SHOWN = Query(
+    "SELECT key, body, fingerprint FROM rich_menu_versions WHERE key = :key AND state = 'standing'"
+)
 _STANDING = Query(
     "SELECT key, body, picture, content_type, fingerprint, rich_menu_id, line_digest, "
     "repointed_at, published_at FROM rich_menu_versions WHERE state = 'standing' ORDER BY key"
@@ -154,6 +157,13 @@ async def standing(connection: AsyncConnection) -> list[tuple[Version, Known]]:
         )
         for row in await _STANDING.rows(connection)
     ]
+
+
+async def shown(connection: AsyncConnection, key: str) -> Outline | None:
+    """Return what friends see of a menu, without its picture; None: it was never published."""
+    for row in await _SHOWN.rows(connection, key=key):
+        return Outline(row[0], document(row[1]), row[2])
+    return None
 
 
 async def doubted(connection: AsyncConnection, version: Version) -> None:

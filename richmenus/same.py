@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PIL import Image, ImageChops, ImageStat
-
 from richmenus.picture import PictureError, opened
 
 #: Of 255, on average: how much another encoding of the same picture may differ from it.
@@ -32,6 +30,8 @@ def same_picture(given: bytes, kept: bytes) -> bool:
     """Compare pictures: their bytes, or what they show where LINE has encoded them anew."""
     if given == kept:
         return True
+    from PIL import Image, ImageChops, ImageStat  # noqa: PLC0415 - LINE rarely makes it needed
+
     try:
         one, other = opened(given), opened(kept)
     except PictureError:

@@ -16,8 +16,8 @@ from bot import content
 from bot.content.brand import Brand
 from richmenus.actions import alias_of
 from richmenus.definition import FOLDER, Menu, load_all
-from richmenus.draw import drawn, recipe
 from richmenus.picture import PictureError, content_type_of
+from richmenus.recipe import recipe
 
 _OURS: Final = "enishi"
 _HASH_CHARACTERS: Final = 16
@@ -119,6 +119,8 @@ def version_of(menu: Menu, *, folder: Path, brand: Brand, images: Path | None = 
     if menu.image is not None:
         picture = (folder / menu.image).read_bytes()
         return filled(outline_of(menu, digest_of(picture)), picture)
+    from richmenus.draw import drawn  # noqa: PLC0415 - what draws pictures is slow to load
+
     picture = drawn(menu, brand, images or folder / "images")
     return filled(outline_of(menu, recipe(menu, brand)), picture)
 

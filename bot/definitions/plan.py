@@ -26,9 +26,9 @@ from bot.definitions.pictures_compared import compare
 from bot.errors import SetupError
 from bot.surveys import versions
 from richmenus import pictures
-from richmenus.draw import recipe
 from richmenus.dressing import Changes
 from richmenus.pictures import Kept, Named
+from richmenus.recipe import recipe
 
 #: Whoever applies a folder.
 SOURCE: Final = "content"

@@ -11,8 +11,9 @@ from bot import content
 from bot.line import limits
 from richmenus import icons, typeface
 from richmenus.definition import Area, OwnSize, load_all
-from richmenus.draw import IMAGES, draw, drawn, png, recipe, recipe_in, tile_of, write_all
+from richmenus.draw import draw, drawn, png, recipe_in, write_all
 from richmenus.looks import Icon, Look, Tile
+from richmenus.recipe import IMAGES, recipe, tile_of
 
 MENUS = load_all()
 BRAND = content.account().brand

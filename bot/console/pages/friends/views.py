@@ -90,7 +90,6 @@ async def show(request: web.Request) -> web.Response:
         why = await explain(
             connection, app[keys.MENUS].chooser, row.user_id, now=now, language=language
         )
-        standing = {v.key: v for v, _ in await rich_menus.standing(connection)}
         vocabulary = app[keys.PEOPLE].vocabulary
         subject = f"person:{row.person_id}"
         await audit(
@@ -116,7 +115,7 @@ async def show(request: web.Request) -> web.Response:
             surveys=await _surveys(request, connection, friend.friend_id),
             why=why,
             place=next((n for n, one in enumerate(why.rules, 1) if one.decides), 0) if why else 0,
-            version=standing.get(why.shown) if why is not None else None,
+            version=await rich_menus.shown(connection, why.shown) if why is not None else None,
             titles=(await look(request, connection)).titles,
             hidden=HIDDEN,
             names=await names(connection),

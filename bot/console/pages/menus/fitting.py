@@ -8,13 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
-
 from bot.line import limits
 from richmenus.findings import Code, Finding, errors
 from richmenus.lint import areas_of, lint
 from richmenus.picture import opened
-from richmenus.recompress import recompress
 from richmenus.version import Outline
 
 RESIZE: Final = "resize"
@@ -77,6 +74,10 @@ def _mended(data: bytes, size: tuple[int, int], mends: Sequence[str]) -> bytes:
     Raises:
         ValueError: it stays too heavy.
     """
+    from PIL import Image  # noqa: PLC0415 - a process that mends no picture starts without
+
+    from richmenus.recompress import recompress  # noqa: PLC0415 - as above
+
     if RESIZE in mends:
         image = opened(data)
         written = io.BytesIO()

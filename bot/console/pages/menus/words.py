@@ -132,9 +132,7 @@ def of_blockers(plan: Plan, named: frozenset[str], titles: Mapping[str, str]) ->
     keys = {version.key for version in plan.wanted} | set(plan.unread)
     lost = sorted({*named, *filter(None, [plan.default])} - keys)
     said: list[Said] = [(_UNREAD, {"menu": key}) for key in plan.unread]
-    said += [
-        (_NO_DEFAULT if key == plan.default else _LOST, {"menu": key}) for key in lost
-    ]
+    said += [(_NO_DEFAULT if key == plan.default else _LOST, {"menu": key}) for key in lost]
     for key, findings in plan.findings.items():
         if bad := errors(findings):
             said.append((_BAD, {"menu": titles.get(key, key)}))
