@@ -9,7 +9,8 @@ tap on an old question, a second tap and words that are no answer spoil nothing:
 question is asked again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from bot import keys
@@ -32,6 +33,7 @@ from bot.postbacks import (
     parse,
 )
 from bot.routing import Context, Messages, Router
+from bot.surveys import engine
 from bot.surveys.asking import ask, done
 from bot.surveys.choosing import ChoicesQuestion
 from bot.surveys.definition import NumberQuestion, SurveyError, UnfitAnswerError
@@ -41,15 +43,20 @@ from bot.surveys.engine import (
     NotOptionalError,
     OldQuestionError,
     OldVersionError,
+    Progress,
     State,
     TooFewError,
     TooManyError,
 )
-from bot.surveys.service import NotYetAgainError, Step, UnknownSurveyError
+from bot.surveys.keeping import Step, UnknownSurveyError, source_of
+from bot.surveys.service import NotYetAgainError
 
 router: Final = Router("survey")
 #: What is written or sent; asked behind those who listen for words of their own.
 answers: Final = Router("survey_answers")
+
+#: What typed words mean wherever the friend stands.
+_LEAVING: Final = {"later": engine.later, "stop": engine.stop}
 
 
 @router.postback(StartSurvey)
@@ -77,64 +84,53 @@ async def answer(ctx: Context, data: AnswerSurvey) -> Messages:
 @router.postback(PickSurvey)
 async def pick(ctx: Context, data: PickSurvey) -> Messages:
     """Put a choice among the picked, and show what is picked now."""
-    step = await ctx[keys.SURVEYS].pick(
-        ctx.unit,
-        ctx.friend,
-        data.survey,
-        version=data.version,
-        question=data.question,
-        value=data.value,
-        on=bool(data.on),
-        now=ctx.now,
-    )
-    return await _next(ctx, step)
+    return await _tap(ctx, data, partial(engine.pick, value=data.value, on=bool(data.on)))
 
 
 @router.postback(DecideSurvey)
 async def decide(ctx: Context, data: DecideSurvey) -> Messages:
     """Take what is picked as the answer."""
-    return await _go(ctx, ctx[keys.SURVEYS].decide, data)
+    return await _tap(ctx, data, engine.decide)
 
 
 @router.postback(SkipSurvey)
 async def skip(ctx: Context, data: SkipSurvey) -> Messages:
     """Ask the next question without an answer to this one."""
-    return await _go(ctx, ctx[keys.SURVEYS].skip, data)
+    return await _tap(ctx, data, engine.skip)
 
 
 @router.postback(BackSurvey)
 async def back(ctx: Context, data: BackSurvey) -> Messages:
     """Ask the question before."""
-    return await _go(ctx, ctx[keys.SURVEYS].back, data)
+    return await _tap(ctx, data, engine.back)
 
 
 @router.postback(ChangeSurvey)
 async def change(ctx: Context, data: ChangeSurvey) -> Messages:
     """Ask one answered question again."""
-    return await _go(ctx, ctx[keys.SURVEYS].change, data)
+    return await _tap(ctx, data, engine.change)
 
 
 @router.postback(FinishSurvey)
 async def finish(ctx: Context, data: FinishSurvey) -> Messages:
     """Take the summary as it stands."""
-    step = await ctx[keys.SURVEYS].finish(
-        ctx.unit, ctx.friend, data.survey, version=data.version, now=ctx.now
+    move = partial(engine.finish, version=data.version)
+    surveys = ctx[keys.SURVEYS]
+    return await _next(
+        ctx, await surveys.move(ctx.unit, ctx.friend, data.survey, move, now=ctx.now)
     )
-    return await _next(ctx, step)
 
 
 @router.postback(LaterSurvey)
 async def later(ctx: Context, data: LaterSurvey) -> Messages:
     """Stop asking, and say how to go on."""
-    step = await ctx[keys.SURVEYS].later(ctx.unit, ctx.friend, data.survey, now=ctx.now)
-    return await _next(ctx, step)
+    return await _next(ctx, await _leave(ctx, data.survey, engine.later))
 
 
 @router.postback(StopSurvey)
 async def stop(ctx: Context, data: StopSurvey) -> Messages:
     """Stop asking for good."""
-    step = await ctx[keys.SURVEYS].stop(ctx.unit, ctx.friend, data.survey, now=ctx.now)
-    return await _next(ctx, step)
+    return await _next(ctx, await _leave(ctx, data.survey, engine.stop))
 
 
 @answers.message("text")
@@ -151,7 +147,14 @@ async def wrote(ctx: Context) -> Messages | None:
     meant = None if is_answer else ctx[keys.ACCOUNT].survey.commands.get(plain(words))
     try:
         after = await _command(ctx, step, meant) if meant else None
-        after = after or await surveys.write(ctx.unit, ctx.friend, step, words, now=ctx.now)
+        after = after or await surveys.write(
+            ctx.unit,
+            ctx.friend,
+            step,
+            words,
+            message_id=str(ctx.content.get("id", "")),
+            now=ctx.now,
+        )
     except SurveyError as error:
         return [text(_refusal(ctx, step, error)), ask(ctx[keys.ACCOUNT], step)]
     return await _next(ctx, after)
@@ -222,46 +225,41 @@ async def _elsewhere(ctx: Context, step: Step) -> Messages:
     return [text(ctx[keys.ACCOUNT].survey.old_version), *await _next(ctx, step)]
 
 
-async def _go(ctx: Context, move: Callable[..., Awaitable[Step]], data: Any) -> Messages:
-    step = await move(
-        ctx.unit,
-        ctx.friend,
-        data.survey,
-        version=data.version,
-        question=data.question,
-        now=ctx.now,
+async def _tap(ctx: Context, data: Any, move: Callable[..., Progress]) -> Messages:
+    act = partial(move, version=data.version, question=data.question)
+    surveys = ctx[keys.SURVEYS]
+    return await _next(
+        ctx, await surveys.move(ctx.unit, ctx.friend, data.survey, act, now=ctx.now)
     )
-    return await _next(ctx, step)
+
+
+async def _leave(ctx: Context, key: str, leave: Callable[[Progress], Progress]) -> Step:
+    return await ctx[keys.SURVEYS].leave(ctx.unit, ctx.friend, key, leave, now=ctx.now)
 
 
 async def _command(ctx: Context, step: Step, meant: str) -> Step | None:
     """Do what a typed word means; None: it means nothing at this question."""
-    surveys, key, progress = ctx[keys.SURVEYS], step.survey.key, step.progress
-    if meant in {"later", "stop"}:
-        leave = surveys.later if meant == "later" else surveys.stop
-        return await leave(ctx.unit, ctx.friend, key, now=ctx.now)
-    if progress.question is None:
-        if meant != "finish":
-            return None
-        return await surveys.finish(
-            ctx.unit, ctx.friend, key, version=progress.version, now=ctx.now
-        )
-    question = step.survey.question(progress.question)
-    move = {
-        "back": surveys.back,
-        "skip": surveys.skip if question.optional else None,
-        "decide": surveys.decide if isinstance(question, ChoicesQuestion) else None,
-    }.get(meant)
+    progress, key = step.progress, step.survey.key
+    if meant in _LEAVING:
+        return await _leave(ctx, key, _LEAVING[meant])
+    move = _meant(step, meant)
     if move is None:
         return None
-    return await move(
-        ctx.unit,
-        ctx.friend,
-        key,
-        version=progress.version,
-        question=question.key,
-        now=ctx.now,
-    )
+    act = partial(move, version=progress.version)
+    return await ctx[keys.SURVEYS].move(ctx.unit, ctx.friend, key, act, now=ctx.now)
+
+
+def _meant(step: Step, meant: str) -> Callable[..., Progress] | None:
+    """Return what a word does where the friend stands, but for the version."""
+    if step.progress.question is None:
+        return engine.finish if meant == "finish" else None
+    question = step.survey.question(step.progress.question)
+    moves: dict[str, Callable[..., Progress]] = {"back": engine.back}
+    if question.optional:
+        moves["skip"] = engine.skip
+    if isinstance(question, ChoicesQuestion):
+        moves["decide"] = engine.decide
+    return partial(moves[meant], question=question.key) if meant in moves else None
 
 
 async def _next(ctx: Context, step: Step) -> list[Message]:
@@ -286,7 +284,7 @@ async def _end(ctx: Context, step: Step) -> list[Message]:
             unit=ctx.unit,
             friend=ctx.friend,
             why=ctx.why,
-            source=f"survey:{survey.key}:{survey.version}",
+            source=source_of(survey),
             reason=survey.title,
             now=ctx.now,
             event_id=ctx.event_id,

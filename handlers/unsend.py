@@ -1,6 +1,6 @@
 """Taking a message back: every copy of it is erased, and nothing is said.
 
-    unsend -> inbox.mask
+    unsend -> inbox.mask, Conversations.unsent, and Surveys.unsent where it was an answer
 
 Source: LINE's guideline on unsent messages asks that they are neither shown nor kept.
 """
@@ -21,5 +21,7 @@ async def unsent(ctx: Context) -> Messages:
     message_id = ctx.content.get("messageId")
     if isinstance(message_id, str):
         await ctx[keys.CONVERSATIONS].unsent(ctx.unit, message_id)
+        await ctx[keys.SURVEYS].unsent(ctx.unit, ctx.friend, message_id, now=ctx.now)
+        await ctx[keys.MENUS].refresh(ctx.unit, ctx.user_id, why=ctx.why, now=ctx.now)
         ctx.unit.defer(partial(inbox.mask, message_id=message_id))
     return []

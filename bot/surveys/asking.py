@@ -34,9 +34,9 @@ from bot.postbacks import (
 from bot.surveys.choosing import AGREED, DECLINED, ChoiceQuestion, ChoicesQuestion, ConsentQuestion
 from bot.surveys.definition import BaseQuestion, Survey
 from bot.surveys.engine import Progress, State
+from bot.surveys.keeping import Step
 from bot.surveys.picking import DateQuestion, DateTimeQuestion, TimeQuestion
 from bot.surveys.sending import ImageQuestion, LocationQuestion
-from bot.surveys.service import Step
 from flex_templates import prepared as template
 from flex_templates import render, slot
 

@@ -50,6 +50,7 @@ __all__ = [
     "change",
     "decide",
     "finish",
+    "forget",
     "is_whole",
     "later",
     "pick",
@@ -118,7 +119,7 @@ def is_whole(survey: Survey, progress: Progress) -> bool:
 
 def without_unfit(survey: Survey, progress: Progress) -> Progress:
     """Leave out what an ended survey's questions no longer take, and any change of it."""
-    answers = progress.answers if progress.handed_in is None else progress.handed_in
+    answers = progress.answers_handed_in
     kept = {key: value for key, value in answers.items() if survey.takes(key, value)}
     return replace(progress, question=None, answers=kept, picked=frozenset(), handed_in=None)
 
@@ -231,7 +232,7 @@ def change(survey: Survey, progress: Progress, *, version: int, question: str) -
         if _is_declined(survey, progress):
             raise OldQuestionError(f"{survey.key}: it ended with a no; start again")
         return _ask(survey, replace(progress, state=State.ASKING), question)
-    handed_in = progress.answers if progress.handed_in is None else progress.handed_in
+    handed_in = progress.answers_handed_in
     return _ask(survey, replace(progress, handed_in=handed_in), question)
 
 
@@ -250,6 +251,21 @@ def finish(survey: Survey, progress: Progress, *, version: int) -> Progress:
     if is_open or _is_declined(survey, progress):
         raise OldQuestionError(f"{survey.key}: {progress.question} has no answer yet")
     return replace(progress, state=State.DONE)
+
+
+def forget(survey: Survey, progress: Progress, question: str) -> Progress:
+    """Take back an answer whose message was unsent.
+
+    The question that is open stays open, since that is the one the friend sees; the other comes
+    behind it. After the end nothing is asked again.
+    """
+    answers, handed_in = _without(progress.answers, question), progress.handed_in
+    progress = replace(progress, answers=answers)
+    if handed_in is not None:
+        progress = replace(progress, handed_in=_without(handed_in, question))
+    if progress.state is State.REVIEWING and survey.has(question):
+        return _ask(survey, replace(progress, state=State.ASKING), question)
+    return progress
 
 
 def later(progress: Progress) -> Progress:
@@ -330,14 +346,14 @@ def _declined(survey: Survey, progress: Progress) -> Progress:
     """
     kept = {k: v for k, v in progress.answers.items() if _ends(survey, k, v)}
     if progress.state is State.DONE:
-        before = progress.answers if progress.handed_in is None else progress.handed_in
+        before = progress.answers_handed_in
         return replace(progress, question=None, answers={**before, **kept}, handed_in=None)
     return replace(progress, state=State.STOPPED, question=None, answers=kept)
 
 
 def _unchanged(progress: Progress) -> Progress:
     """Leave a change after the end: what was handed in stands, whatever was said since."""
-    answers = progress.answers if progress.handed_in is None else progress.handed_in
+    answers = progress.answers_handed_in
     return replace(progress, question=None, answers=answers, picked=frozenset(), handed_in=None)
 
 
@@ -352,6 +368,10 @@ def _ask(survey: Survey, progress: Progress, question: str) -> Progress:
 def _ends(survey: Survey, question: str, value: str | None) -> bool:
     asked = survey.question(question) if survey.has(question) else None
     return isinstance(asked, ConsentQuestion) and asked.ends(value)
+
+
+def _without(answers: Answers, question: str) -> Answers:
+    return {key: value for key, value in answers.items() if key != question}
 
 
 def _is_declined(survey: Survey, progress: Progress) -> bool:

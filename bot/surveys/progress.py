@@ -65,6 +65,8 @@ class Tap(StrEnum):
     STOP = "stop"
     CHANGE = "change"
     FINISH = "finish"
+    #: Take back the message that was an answer.
+    UNSEND = "unsend"
 
 
 _ON: Final = frozenset({State.ASKING, State.REVIEWING, State.DONE})
@@ -92,7 +94,9 @@ def _transitions() -> Mapping[tuple[State | None, Tap], frozenset[State]]:
             (state, Tap.STOP): to(State.STOPPED),
         }
     del table[State.ASKING, Tap.FINISH]
+    table |= {(state, Tap.UNSEND): to(state) for state in State}
     table |= {
+        (State.REVIEWING, Tap.UNSEND): to(State.ASKING),
         (State.REVIEWING, Tap.START): _ON,
         (State.REVIEWING, Tap.CHANGE): to(State.ASKING),
         (State.REVIEWING, Tap.FINISH): to(State.DONE),
@@ -135,6 +139,11 @@ class Progress:
     def is_changing(self) -> bool:
         """Whether an answer is being changed after the end."""
         return self.state is State.DONE and self.question is not None
+
+    @property
+    def answers_handed_in(self) -> Answers:
+        """What was handed in, also while an answer is changed after the end."""
+        return self.answers if self.handed_in is None else self.handed_in
 
     @property
     def is_over(self) -> bool:

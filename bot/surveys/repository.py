@@ -1,12 +1,14 @@
 """How the progress of friends in surveys is read and written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import batch
+from bot.store.tables.friends import attribute_changes
 from bot.store.tables.surveys import survey_progress
 from bot.store.unit import Change, Shelf
 from bot.surveys.engine import Progress, State
@@ -28,12 +30,14 @@ class Stored:
     nudge_at: datetime | None = None
     #: The call that reminded the friend in this run.
     nudge_id: int | None = None
+    #: LINE's ids of the messages that were typed or sent for an answer, by question.
+    messages: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
 
 
 _LOAD = batch.Query(
     "SELECT friend_id, survey, survey_version, state, question, answers, updated_at, version, "
-    "picked, done_at, nudge_at, nudge_id, handed_in "
+    "picked, done_at, nudge_at, nudge_id, handed_in, messages "
     "FROM survey_progress WHERE friend_id = ANY(:friend_ids::bigint[])"
 )
 
@@ -57,6 +61,7 @@ async def _load(connection: AsyncConnection, keys: Sequence[Key]) -> Mapping[Key
             done_at=None if row[9] is None else batch.instant(row[9]),
             nudge_at=None if row[10] is None else batch.instant(row[10]),
             nudge_id=row[11],
+            messages={} if row[13] is None else batch.document(row[13]) or {},
             version=row[7],
         )
         for row in rows
@@ -86,7 +91,17 @@ def _row(stored: Stored, version: int) -> dict[str, object]:
         "done_at": stored.done_at,
         "nudge_at": stored.nudge_at,
         "nudge_id": stored.nudge_id,
+        "messages": dict(stored.messages) or None,
     }
+
+
+async def forget_told(
+    connection: AsyncConnection, *, person_id: int, source: str, names: Sequence[str]
+) -> None:
+    """Erase from the history what a source told of a person's attributes."""
+    c = attribute_changes.c
+    mine = (c.person_id == person_id) & (c.source == source) & c.name.in_(names)
+    await connection.execute(update(attribute_changes).where(mine).values(value=None))
 
 
 #: Progress by friend id and survey key.

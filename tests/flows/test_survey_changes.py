@@ -1,4 +1,4 @@
-"""What a survey asks, or names, changes under the friend who is half way through it."""
+"""What a survey asks, or what a friend has said, changes while they are half way through it."""
 
 from collections.abc import AsyncIterator
 
@@ -45,8 +45,9 @@ questions:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
+def database_url(request: pytest.FixtureRequest) -> str:
+    both: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return both
 
 
 @pytest.fixture
@@ -138,3 +139,65 @@ async def test_a_summary_of_an_earlier_run_begins_nothing_anew(shop: Shop) -> No
     change = ChangeSurvey("tea", 1, "cups").encode()
     assert await sends(shop, mei, change) == [SURVEY.already_done]
     assert await shop.sql("SELECT state, survey_version FROM survey_progress") == [("done", 2)]
+
+
+async def told(shop: Shop) -> dict[str, str | None]:
+    """What the history of Mei's attributes still says, by name."""
+    rows = await shop.sql("SELECT name, value FROM attribute_changes ORDER BY id")
+    return {
+        name: None if value in {None, "null"} else str(value).strip('"') for name, value in rows
+    }
+
+
+async def test_an_answer_that_is_unsent_half_way_is_asked_for_again(shop: Shop) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1, questions=(NAME, CUPS), review=True)})
+    mei = await begin(shop, "tea")
+    sent = await mei.says("めい")
+    await shop.settle()
+    await mei.unsends(sent["messageId"])
+    assert await say(shop, mei, "2") == ["Name?"]  # the open question first, then the other
+    sent = await mei.says("Mei")
+    await shop.settle()
+    assert (await texts(mei))[-1] == SURVEY.review_alt_text
+    await mei.unsends(sent["messageId"])
+    await shop.settle()
+    finish = FinishSurvey("tea", 1).encode()
+    assert await sends(shop, mei, finish) == [SURVEY.old_question, "Name?"]
+    assert "Mei" not in str(await shop.sql("SELECT answers FROM survey_progress"))
+    assert await say(shop, mei, "May") == [SURVEY.review_alt_text]
+    assert await sends(shop, mei, finish) == ["Thanks"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+async def test_what_is_unsent_after_the_end_is_known_no_more(shop: Shop) -> None:
+    kept = {**NAME, "attribute": "name"}
+    count = {**CUPS, "attribute": "household"}
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1, questions=(kept, count))})
+    mei = await begin(shop, "tea")
+    sent = await mei.says("めい")
+    await shop.settle()
+    assert await say(shop, mei, "2") == ["Thanks"]
+    assert await told(shop) == {"name": "めい", "household": "2"}
+    seen = await texts(mei)
+    await mei.unsends(sent["messageId"])
+    await shop.settle()
+    assert await told(shop) == {"name": None, "household": "2"}
+    ((known,),) = await shop.sql("SELECT attributes FROM people")
+    assert "めい" not in str(known)
+    assert "2" in str(known)
+    assert "めい" not in str(await shop.sql("SELECT answers FROM survey_progress"))
+    assert await texts(mei) == seen
+
+
+async def test_what_a_changed_branch_rules_out_is_known_no_more(shop: Shop) -> None:
+    drinks = {"key": "drinks", "kind": "choice", "label": "Tea", "text": "Tea?"}
+    choices = ({"value": "yes", "label": "Yes"}, {"value": "no", "label": "No"})
+    count = {**CUPS, "attribute": "household", "when": {"question": "drinks", "is": "yes"}}
+    asked = ({**drinks, "choices": choices}, count)
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1, questions=asked, editable=True)})
+    mei = await begin(shop, "tea")
+    await say(shop, mei, "yes")
+    await say(shop, mei, "2")
+    assert await sends(shop, mei, ChangeSurvey("tea", 1, "drinks").encode()) == ["Tea?"]
+    assert await say(shop, mei, "no") == ["Thanks"]
+    assert await told(shop) == {"household": None}

@@ -30,6 +30,7 @@ survey_progress = Table(
     Column("version", Integer, nullable=False),
     Column("picked", Text),  # choices so far, where several may be chosen: a,b
     Column("handed_in", Json),  # the answers to go back to while one is changed after the end
+    Column("messages", Json),  # what was typed or sent for an answer: question to LINE's id
     Column("done_at", Instant),
     Column("nudge_at", Instant),  # look then whether the friend is to be reminded
     Column("nudge_id", BigInteger),  # the outbox call of this run's reminder: there is no second

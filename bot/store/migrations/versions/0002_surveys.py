@@ -15,6 +15,7 @@ def upgrade() -> None:
     with op.batch_alter_table('survey_progress', schema=None) as batch_op:
         batch_op.add_column(sa.Column('picked', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('handed_in', Json(), nullable=True))
+        batch_op.add_column(sa.Column('messages', Json(), nullable=True))
         batch_op.add_column(sa.Column('done_at', Instant(), nullable=True))
         batch_op.add_column(sa.Column('nudge_at', Instant(), nullable=True))
         batch_op.add_column(sa.Column('nudge_id', sa.BigInteger(), nullable=True))
@@ -71,5 +72,5 @@ def downgrade() -> None:
     op.drop_table('survey_versions')
     op.drop_index('ix_survey_progress_nudge_at', table_name='survey_progress')
     # Not in a batch: SQLite would make the table anew, without its triggers.
-    for column in ('nudge_id', 'nudge_at', 'done_at', 'handed_in', 'picked'):
+    for column in ('nudge_id', 'nudge_at', 'done_at', 'messages', 'handed_in', 'picked'):
         op.drop_column('survey_progress', column)
