@@ -22,6 +22,8 @@ PAGES: Final = (
     "shops",
     "shops/honten",
     "audit",
+    "trouble",
+    "trouble/events",
     "account",
     "account/second-step",
     "notices",

@@ -152,7 +152,7 @@ async def test_a_wrong_token_is_named_and_all_leave_once_it_is_mended(
     for phone in (mei, ken):
         await too_late(shop, phone, "1")
     assert (await states(shop))[-2:] == ["parked", "parked"]
-    assert "停止中の送信が2件" in (await sato.open(HERE)).text
+    assert "一時停止している送信が2件" in (await sato.open(HERE)).text
     assert "アクセストークンを受け付けません" in (await sato.open(f"{HERE}/line")).text
     await shop.no_faults()
     assert "接続は正常です" in (await sato.open(f"{HERE}/line")).text

@@ -87,7 +87,7 @@ async def _channel(connection: AsyncConnection, groups: Sequence[Group]) -> list
     if parked:
         found.append(
             Alarm(
-                N_("LINEに断られて停止中の送信が%(count)s件あります"),
+                N_("LINEに断られて一時停止している送信が%(count)s件あります"),
                 N_(
                     "LINE Developersでチャネルアクセストークンを確認し、"
                     "LINE_CHANNEL_ACCESS_TOKEN に設定して再起動してください。"

@@ -16,8 +16,8 @@ from bot.outbox.troubles import Reason, Trouble
 STATES: Final[Mapping[State, tuple[str, str]]] = {
     State.UNCERTAIN: (N_("届いたか不明"), "warn"),
     State.FAILED: (N_("失敗"), "bad"),
-    State.PARKED: (N_("停止中"), "bad"),
-    State.EXPIRED: (N_("期限切れ"), "plain"),
+    State.PARKED: (N_("一時停止"), "bad"),
+    State.EXPIRED: (N_("時間切れ"), "plain"),
 }
 
 
@@ -130,7 +130,7 @@ CLOSINGS: Final[Mapping[str, str]] = {
 EVENTS: Final[Mapping[str, str]] = {
     "message": N_("メッセージの受信"),
     "postback": N_("ボタンのタップ"),
-    "follow": N_("友だち追加"),
+    "follow": N_("友だちに追加"),
     "unfollow": N_("ブロック"),
     "unsend": N_("送信の取り消し"),
     "accountLink": N_("アカウント連携"),
