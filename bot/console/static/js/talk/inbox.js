@@ -206,6 +206,17 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+/* What a keyboard leaves of the window: some phones lay it over the page and say so only here. */
+const visible = globalThis.visualViewport;
+function fit() {
+  if (visible.scale > 1.01) return; // somebody looks closer
+  const height = Math.round(visible.height);
+  document.documentElement.style.setProperty("--visible", `${height}px`);
+  document.body.classList.toggle("is-short", height < 520);
+  if (visible.offsetTop) scrollTo(0, 0);
+}
+if (visible) (visible.addEventListener("resize", fit), fit());
+
 addEventListener("pagehide", () => thread?.be("gone"));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible" || !thread) return;
