@@ -48,6 +48,11 @@ class Chart:
     left: int = _LEFT
 
 
+def days_a_bar(first: date, last: date) -> int:
+    """Return how many days one bar stands for."""
+    return 7 if (last - first).days >= _MOST_DAYS else 1
+
+
 def answers(rows: Sequence[Figures], first: date, last: date) -> Chart:
     """Draw how many talks were handed over, and how many were answered."""
     return _chart(rows, first, last, lambda f: (f.asked, len(f.first_answers)))
@@ -68,8 +73,7 @@ def _chart(
     last: date,
     of: Callable[[Figures], tuple[int | None, ...]],
 ) -> Chart:
-    is_weekly = (last - first).days >= _MOST_DAYS
-    width = 7 if is_weekly else 1
+    width = days_a_bar(first, last)
 
     def begin(day: date) -> date:
         return first + timedelta(days=(day - first).days // width * width)
@@ -93,7 +97,7 @@ def _chart(
     ]
     marks = sorted({0, top // 2, top}) if top > 1 else [0, top]
     lines = [(round(_span(mark, top)[0], 1), mark) for mark in marks]
-    return Chart(bars, lines, not any(v for each in values for v in each), is_weekly)
+    return Chart(bars, lines, not any(v for each in values for v in each), width > 1)
 
 
 def _span(value: int, top: int) -> tuple[float, float]:

@@ -42,7 +42,14 @@ LOOKS: Final = ((1280, "light"), (390, "dark"))
 PARTS: Final = frozenset(
     {
         *("manifest.webmanifest", "service-worker.js", "sign-in", "sign-in/code", "_components"),
-        *("talk/live", "talk/rows", "talk/report/spoken", "talk/report.csv", "talk/stickers"),
+        *(
+            "talk/live",
+            "talk/rows",
+            "talk/report/spoken",
+            "talk/report/figures",
+            "talk/report.csv",
+            "talk/stickers",
+        ),
         *(
             "notices/line/linked",
             "menus/drift",

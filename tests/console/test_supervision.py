@@ -91,6 +91,13 @@ async def test_a_manager_reads_who_waits_and_how_their_shop_answers(
     assert page.html.count('aria-current="page"') == 1
     spoken = await browser.open("/console/talk/report/spoken")
     assert "まだだれも答えていない相談 ありません" in spoken.text
+    quarter = "from=2026-01-02&to=2026-04-01"
+    at_once = await browser.open(f"/console/talk/report?{quarter}")
+    assert "数えています" in at_once.text
+    assert "佐藤 — 3" not in at_once.text
+    later = await browser.open(f"/console/talk/report/figures?{quarter}")
+    assert "佐藤 — 3 1分30秒 10分" in later.text
+    assert "<title>3/27 相談 1 初回応答 3</title>" in later.html
     odd = await browser.open("/console/talk/report?from=2026-05-01&to=2026-04-01&shop=ebisu")
     assert "開始日は終了日より前に" in odd.text
     assert "Rin" not in odd.text
@@ -104,7 +111,8 @@ async def test_the_csv_opens_in_a_spreadsheet_and_is_in_the_audit_log(
     friend = await waits(shop, "Mei", "shibuya")
     await answered(shop, friend, sato.staff_id, "shibuya", 61)
     await browser.sign_in("sato")
-    async with browser.http.get(browser.url + "/console/talk/report.csv") as answer:
+    path = "/console/talk/report.csv?from=2026-01-02&to=2026-04-01"
+    async with browser.http.get(browser.url + path) as answer:
         body = await answer.read()
         assert "attachment" in answer.headers["Content-Disposition"]
     assert body.startswith(b"\xef\xbb\xbf")
@@ -113,7 +121,7 @@ async def test_the_csv_opens_in_a_spreadsheet_and_is_in_the_audit_log(
     assert asked[:5] == ["2026-04-01", "shibuya店", "", "1", "0"]
     assert said[:7] == ["2026-04-01", "shibuya店", f"'{HOSTILE}", "0", "1", "61", "61"]
     log = await browser.open("/console/audit?action=talk.report")
-    assert "rows=2" in log.text
+    assert "from=2026-01-02" in log.text
 
 
 async def test_the_wall_shows_numbers_and_no_names(shop: Shop, browser: Browser) -> None:

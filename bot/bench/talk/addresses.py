@@ -44,7 +44,13 @@ MORE: Final = (
     *("/talk?q=佐藤", "/talk?q=4711", "/talk?q=宇宙飛行士"),
     *("/friends?q=友だち47", "/friends?q=佐藤", "/friends?tag=regular", "/friends?tag=vip"),
     *("/friends?below=50000", "/friends?segment=members"),
-    *("/talk/report?{days}", "/talk/report?{days}&shop=shop-3", "/talk/report.csv?{days}"),
+    *(
+        "/talk/report/spoken?{days}",
+        "/talk/report?{days}",
+        "/talk/report?{days}&shop=shop-3",
+        "/talk/report/figures?{days}",
+        "/talk/report.csv?{days}",
+    ),
     "/talk/wall?shop=shop-3",
     *("/audit?who=17", "/audit?action=talk.open", "/audit?action=staff.", "/audit?text=friend:47"),
     *("/audit?text=192.0.2.7", f"/audit?{_ONE_DAY}", "/audit?action=nobody.did"),
@@ -70,8 +76,9 @@ UNASKED: Final[Mapping[str, str]] = {
     "/_components": "of the demo alone",
 }
 
-#: Pages that read every message of their days, and are put in place once the page is there.
-UNHURRIED: Final = frozenset({"/talk/report/spoken"})
+#: Parts that read every message or answer of their days; they are put in place once the page is
+#: there, which does not wait for them.
+UNHURRIED: Final = frozenset({"/talk/report/spoken", "/talk/report/figures"})
 
 
 def routes() -> Iterator[tuple[str, Access]]:

@@ -28,8 +28,8 @@ _MEMBERS: Final = 50
 #: Numbers of rows, for each hundred thousand talks.
 _SIZES: Final[Mapping[str, float]] = {
     "audit": 10.0,
-    "changes": 1.5,
-    "answers": 3.0,
+    "changes": 0.5,
+    "answers": 1.0,
     "notices": 2.0,
     "deliveries": 1.0,
     "coupons": 2.0,
@@ -40,7 +40,7 @@ _SIZES: Final[Mapping[str, float]] = {
 _PARTS: Final[Mapping[str, str]] = {
     "ago": "({now} - (i * 104729 % {span}))",
     "by": "(i * 31 % {staff} + 1)",
-    "shop": "('shop-' || i % {shops})",
+    "shop": "('shop-' || (i * 31 % {staff} + 1) % {shops})",
     "friend": "(i * 7 % {friends} + 1)",
 }
 #: Every talk is asked for, then answered, then closed: three changes of one friend in a row.
@@ -177,7 +177,7 @@ _TABLES: Final[Mapping[str, str]] = {
         "FROM generate_series(1, {staff}) i"
     ),
     "staff_shops (staff_id, shop_key)": (
-        "SELECT i, {shop} FROM generate_series(1, {staff}) i WHERE i > 5"
+        "SELECT i, 'shop-' || i % {shops} FROM generate_series(1, {staff}) i WHERE i > 5"
     ),
     (
         "shops (key, name, address, phone, hours, exceptions, position, is_active, created_at, "

@@ -62,8 +62,7 @@ async def pages(folder: Path, database_url: str, table: Table, *, runs: int, cor
 def _addresses() -> Iterable[str]:
     last = utc_now().astimezone(TOKYO).date()
     days = f"from={last - timedelta(days=DAYS - 1)}&to={last}"
-    found = addresses(days=days, first=number_of(4_712), second=number_of(4_713))
-    return [*found, f"{PATH}/talk/report/spoken?{days}"]
+    return addresses(days=days, first=number_of(4_712), second=number_of(4_713))
 
 
 async def _ask(

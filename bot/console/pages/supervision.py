@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -40,6 +40,10 @@ LONGEST_DAYS: Final = 366
 _USUAL_DAYS: Final = 7
 _WAITING_SHOWN: Final = 10
 _ON_THE_WALL: Final = 8
+#: Of more days the page does not wait for the figures: they are put in place as soon as they are.
+_AT_ONCE_DAYS: Final = 31
+#: The CSV is written so many days at a time.
+_CSV_DAYS: Final = 7
 #: From so long on a wait is shown in the colour of a warning, and of trouble.
 SLOW_SECONDS: Final = (5 * 60, 15 * 60)
 
@@ -53,6 +57,11 @@ class Asked:
     shop: str
     #: What the address asked for and did not get.
     problem: str = ""
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return (self.last - self.first).days + 1
 
     @property
     def query(self) -> str:
@@ -91,7 +100,9 @@ async def report(request: web.Request) -> web.Response:
     asked, member = asked_of(request), member_of(request)
     scope = asked.within(member.scope)
     async with request.config_dict[resources.ENGINE].connect() as connection:
-        rows = await figures(connection, first=asked.first, last=asked.last, scope=scope)
+        went = None
+        if asked.days <= _AT_ONCE_DAYS:
+            went = await _went(connection, asked, scope)
         waits = await overview.waiting(connection, scope=scope)
         called = await names(connection)
         waiting = await overview.longest_waiting(connection, scope=scope, limit=_WAITING_SHOWN)
@@ -101,17 +112,64 @@ async def report(request: web.Request) -> web.Response:
         asked=asked,
         shops=_shops(called, member.scope),
         names=called,
-        total=together(rows, lambda _: None).get(None, Figures()),
-        by_shop=_sorted(together(rows, lambda row: row.shop_key), called.shops),
-        by_staff=_sorted(_of_staff(rows), called.staff),
-        waits=waits,
+        went=None if went is None else _shown(went, asked, called),
         all_waiting=_everywhere(waits),
         waiting=waiting,
         slow=SLOW_SECONDS,
-        answers_chart=drawing.answers(rows, asked.first, asked.last),
-        waits_chart=drawing.waits(rows, asked.first, asked.last),
         duration=drawing.duration,
         since=drawing.since,
+    )
+
+
+@routes.get("/talk/report/figures", access=Right.TALK_SUPERVISE)
+async def went(request: web.Request) -> web.Response:
+    """Show how things went on many days: it reads every answer, so the page does not wait."""
+    asked = asked_of(request)
+    async with request.config_dict[resources.ENGINE].connect() as connection:
+        rows = await _went(connection, asked, asked.within(member_of(request).scope))
+        called = await names(connection)
+    return render(
+        request,
+        "supervision/figures.html",
+        asked=asked,
+        names=called,
+        went=_shown(rows, asked, called),
+        duration=drawing.duration,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """How things went, as the page shows it."""
+
+    total: Figures
+    by_shop: Sequence[tuple[Any, Figures]]
+    by_staff: Sequence[tuple[Any, Figures]]
+    answers: drawing.Chart
+    waits: drawing.Chart
+
+
+async def _went(connection: AsyncConnection, asked: Asked, scope: Scope) -> list[Figures]:
+    together_days = drawing.days_a_bar(asked.first, asked.last)
+    return await figures(
+        connection,
+        first=asked.first,
+        last=asked.last,
+        scope=scope,
+        days_together=together_days,
+    )
+
+
+def _shown(rows: list[Figures], asked: Asked, called: Names) -> Went:
+    by_shop = together(rows, lambda row: row.shop_key)
+    by_bar = together(rows, lambda row: row.day)
+    drawn = [replace(each, day=day) for day, each in by_bar.items()]
+    return Went(
+        total=together(by_shop.values(), lambda _: None).get(None, Figures()),
+        by_shop=_sorted(by_shop, called.shops),
+        by_staff=_sorted(_of_staff(rows), called.staff),
+        answers=drawing.answers(drawn, asked.first, asked.last),
+        waits=drawing.waits(drawn, asked.first, asked.last),
     )
 
 
@@ -126,31 +184,47 @@ async def spoken(request: web.Request) -> web.Response:
 
 
 @routes.get("/talk/report.csv", access=Right.TALK_SUPERVISE)
-async def export(request: web.Request) -> web.Response:
-    """Hand out the figures by day, shop and staff member, for a spreadsheet."""
-    asked, member = asked_of(request), member_of(request)
-    async with request.config_dict[resources.ENGINE].begin() as connection:
-        rows = await figures(
-            connection, first=asked.first, last=asked.last, scope=asked.within(member.scope)
-        )
+async def export(request: web.Request) -> web.StreamResponse:
+    """Hand out the figures by day, shop and staff member, for a spreadsheet; a week at a time."""
+    asked, engine = asked_of(request), request.config_dict[resources.ENGINE]
+    async with engine.begin() as connection:
         called = await names(connection)
-        await _note_export(request, connection, asked, len(rows))
-    head = COLUMNS_EN if language_of(request) == "en" else COLUMNS_JA
-    body = io.StringIO(newline="")
-    writer = csv.writer(body)
-    writer.writerow(head)
-    for row in rows:
-        shop = called.shops.get(row.shop_key or "", row.shop_key or "")
-        staff = called.staff.get(row.staff_id or 0, "")
-        writer.writerow([_harmless(cell) for cell in as_row(row, shop=shop, staff=staff)])
+        await _note_export(request, connection, asked)
     name = f"talks-{asked.first:%Y%m%d}-{asked.last:%Y%m%d}.csv"
-    return web.Response(
-        body=body.getvalue().encode("utf-8-sig"),  # spreadsheets take a file without BOM for Latin
+    response = web.StreamResponse(
         headers={
             "Content-Type": "text/csv; charset=utf-8",
             "Content-Disposition": f'attachment; filename="{name}"',
-        },
+        }
     )
+    await response.prepare(request)
+    head = COLUMNS_EN if language_of(request) == "en" else COLUMNS_JA
+    # Spreadsheets take a file without BOM for Latin.
+    await response.write("\ufeff".encode() + _lines([head]))
+    for first in range(0, asked.days, _CSV_DAYS):
+        day = asked.first + timedelta(days=first)
+        async with engine.connect() as connection:
+            rows = await figures(
+                connection,
+                first=day,
+                last=min(asked.last, day + timedelta(days=_CSV_DAYS - 1)),
+                scope=asked.within(member_of(request).scope),
+            )
+        await response.write(_lines(_named(row, called) for row in rows))
+    await response.write_eof()
+    return response
+
+
+def _named(row: Figures, called: Names) -> list[Any]:
+    shop = called.shops.get(row.shop_key or "", row.shop_key or "")
+    staff = called.staff.get(row.staff_id or 0, "")
+    return [_harmless(cell) for cell in as_row(row, shop=shop, staff=staff)]
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
+    body = io.StringIO(newline="")
+    csv.writer(body).writerows(rows)
+    return body.getvalue().encode()
 
 
 @routes.get("/talk/wall", access=Right.TALK_READ)
@@ -189,10 +263,8 @@ async def _wall(request: web.Request, template: str) -> web.Response:
     )
 
 
-async def _note_export(
-    request: web.Request, connection: AsyncConnection, asked: Asked, rows: int
-) -> None:
-    details = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), "rows": rows}
+async def _note_export(request: web.Request, connection: AsyncConnection, asked: Asked) -> None:
+    details = {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
     now = clock_of(request)()
     await audit(connection, actor_of(request), "talk.report", now=now, details=details)
 
