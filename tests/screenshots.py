@@ -22,7 +22,7 @@ from tests.phone.support import Phone
 FOLDER: Final = ROOT / "docs" / "images"
 ACCOUNT: Final = account()
 WELCOME: Final = definition.load_all()["welcome"]
-PHONE: Final = ViewportSize(width=390, height=1030)
+PHONE: Final = ViewportSize(width=390, height=1200)
 DESK: Final = ViewportSize(width=1360, height=860)
 COLOURS: Final = 200
 

@@ -36,6 +36,7 @@ from bot.pages.rendering import render
 from bot.pages.rotating import shown
 from bot.staff.shops import list_shops
 from bot.store.batch import Query
+from bot.store.types import to_ms
 from bot.store.unit import Unit
 
 _LONGEST_KEY: Final = 64
@@ -72,6 +73,7 @@ async def coupon(request: web.Request) -> web.Response:
         shops=shops,
         first=rotating["codes"][0] if rotating else None,
         rotating=dumps(rotating).decode(),
+        now=to_ms(now),
     )
 
 

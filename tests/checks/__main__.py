@@ -19,6 +19,7 @@ from tests.checks import (
     links,
     locks,
     names,
+    places,
     postbacks,
     reference,
     schemas,
@@ -74,6 +75,12 @@ CHECKS: Final = (
         mend="Buttons are append-only: keep the old payload, add a new action, list its data.",
     ),
     Check(name="links", run=links.dead_links, mend="Correct the link or the heading."),
+    Check(name="places", run=places.named_places, mend="Correct the document."),
+    Check(
+        name="pictures",
+        run=places.unseen_pictures,
+        mend="Show it, such as in docs/screens.md, or take it away.",
+    ),
     Check(
         name="commands",
         run=commands.named_commands,

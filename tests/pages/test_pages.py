@@ -12,6 +12,7 @@ from bot import keys
 from bot.membership.codes import Codes, Kind, StaleCodeError
 from bot.membership.links import Page
 from bot.resources import CLOCK, USE_CASE
+from bot.store.types import to_ms
 from tests.pages.support import (
     MANAGER,
     PIN,
@@ -119,7 +120,9 @@ async def test_staff_use_a_coupon_by_pin_on_the_friends_phone(shop: Shop) -> Non
     assert await shop.sql("SELECT how, shop, device FROM redemptions") == [
         ("pin", "honten", "phone")
     ]
-    assert "使用済み 4/1 12:00 本店" in plain((await read(shop, url))[1])
+    html = (await read(shop, url))[1]
+    assert "使用済み 4/1 12:00 本店" in plain(html)
+    assert f'data-now="{to_ms(shop.app[CLOCK]())}"' in html  # never the phone's own time
     assert (await read(shop, f"{url}/code"))[1].startswith('{"state": "used"')
     await shop.settle()  # the receipt lies ready for the next reply
     await mei.says("ありがとう")

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from bot.postbacks import PostbackData, ShowCard
-from tests.checks import architecture, commands, links, locks, names, postbacks
+from tests.checks import architecture, commands, links, locks, names, places, postbacks
 from tests.checks.__main__ import CHECKS, main
 
 SOURCE = Path("bot/surveys/service.py")
@@ -143,3 +143,29 @@ def test_a_check_tells_its_outcome_on_one_line(capsys: pytest.CaptureFixture[str
     first, last = capsys.readouterr().out.splitlines()
     assert first.startswith("ok   postbacks")
     assert last.startswith("1 of 1 checks are well")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "`bot/surveys/none.py`",
+        "`tests/project/test_checks.py::test_nothing`",
+        "`test_nothing_of_the_kind`",
+        "`bot.surveys.service.Nothing`",
+        "`/console/nowhere`",
+        "`POST /members/nothing`",
+        "```sh\n.venv/bin/python -m tests.nothing.here\n```",
+    ],
+)
+def test_places_that_are_not_there_are_found(named: str) -> None:
+    assert list(places.troubles(Path("docs/api.md"), named))
+
+
+def test_places_that_are_there_and_what_only_looks_like_one_are_taken() -> None:
+    named = (
+        "`bot/surveys/service.py` `static/js/shell.js` `schemas/survey.json` `2001:db8::/32` "
+        "`test_places_that_are_not_there_are_found` `tests/checks` `bot.surveys.service` "
+        "`tests.checks.places.troubles` `/console/talk?q=x` `/console/staff/{staff_id}` "
+        "`POST /members/lookup` `PUT /v2/bot` python -m tests.checks"
+    )
+    assert list(places.troubles(Path("docs/console.md"), named)) == []

@@ -2,12 +2,12 @@
 const main = document.querySelector("[data-rotating]");
 const at = (name) => main?.querySelector(`[data-${name}]`);
 let known = JSON.parse(main?.dataset.rotating ?? "null");
-let offset = known ? known.now - performance.now() : 0;
+let offset = (known?.now ?? Number(main?.dataset.now)) - performance.now();
 let shown = null;
 let asking = false;
 let lastTry = -Infinity;
 
-const now = () => (known ? offset + performance.now() : Date.now());
+const now = () => offset + performance.now();
 let day, time; // made after the first paint: they are what costs a slow phone most
 
 function show(code) {
