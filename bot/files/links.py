@@ -1,7 +1,7 @@
 """Addresses of what staff send: LINE and phones fetch it without signing in.
 
-Of a picture, video or sound it holds the keys of the bytes and of the small picture, signed. Nobody
-can guess one; it works as long as the bytes are kept, since a talk is read again long after.
+Of a picture, video or sound it holds the keys of the bytes and of the small picture, signed.
+Nobody can guess one; it works as long as the bytes are kept: a talk is read again long after.
 That of a file names its day, after which it opens no more: a file is saved where it is of use.
 """
 
