@@ -102,10 +102,15 @@ def apply_content(
                 await indexing.ensure(engine, made.after)
         finally:
             await engine.dispose()
-        await wake_followers(settings)
-        print("Applied. Running processes go by it within seconds.")
+        if not made.is_empty:
+            await wake_followers(settings)
+            print("Applied. Running processes go by it within seconds.")
         if menus:
             print(await publish_menus(settings, clock=utc_now))
+        elif made.has_other_menus:
+            print(
+                "LINE shows rich menus as before: enishi richmenus apply, or --menus, shows these."
+            )
 
     run(work())
 

@@ -66,9 +66,19 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether there is nothing to do: the account is its own, and as the folder says."""
         still = {Fate.UNCHANGED, Fate.KEPT}
-        fates = {*(step.fate for step in self.steps), *(step.fate for step in self.pictures)}
-        is_same = fates <= still
+        is_same = {*self._of_pictures, *(step.fate for step in self.steps)} <= still
         return is_same and not self.reworded and not self.is_first
+
+    @property
+    def _of_pictures(self) -> set[Fate]:
+        """What becomes of pictures."""
+        return {step.fate for step in self.pictures}
+
+    @property
+    def has_other_menus(self) -> bool:
+        """Whether rich menus or their pictures change."""
+        still = {Fate.UNCHANGED, Fate.KEPT}
+        return bool({*self._of_pictures, *(step.fate for step in self.of(Kind.RICH_MENU))} - still)
 
     @property
     def changes(self) -> Changes:

@@ -158,6 +158,16 @@ def test_an_export_never_replaces_a_file_unasked(desk: Desk) -> None:
     assert "常連さん" in (desk.folder / "tags.yaml").read_text("utf-8")
 
 
+def test_an_export_never_leaves_its_folder(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "export" / "richmenus").symlink_to(tmp_path / "outside")
+    refused = desk.run("export", str(tmp_path / "export"), "--force")
+    assert "leads out of" in str(refused.exception)
+    assert list((tmp_path / "outside").iterdir()) == []
+    assert [path.name for path in (tmp_path / "export").iterdir()] == ["richmenus"]
+
+
 async def test_a_plan_counts_who_enters_a_segment_and_who_sees_another_menu(
     any_desk: Desk, engine: AsyncEngine
 ) -> None:

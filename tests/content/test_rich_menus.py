@@ -49,7 +49,10 @@ def test_menus_are_added_changed_kept_and_removed_like_all_else(with_menus: Desk
     assert "+ richmenu spring" in said
     assert '    size: "large" -> "small"' in said
     assert "! richmenu member: not in the files, and stays; --prune removes it" in said
-    assert "The account is as the files say." in desk.apply().output
+    assert "LINE shows rich menus as before: enishi richmenus apply" in said
+    again = desk.apply().output
+    assert "The account is as the files say." in again
+    assert "LINE shows" not in again
     files = desk.export()
     assert files["richmenus/spring.yaml"] == SPRING
     desk.edit("richmenus/spring.yaml", "会員証,", "カード,")

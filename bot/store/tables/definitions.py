@@ -1,4 +1,4 @@
-"""What the account is made of: attributes, tags, surveys, segments, menu rules."""
+"""What the account is made of: attributes, tags, surveys, segments, rich menus, menu rules."""
 
 from sqlalchemy import (
     BigInteger,
@@ -17,7 +17,7 @@ from bot.store.types import Instant
 definitions = Table(
     "definitions",
     metadata,
-    Column("kind", Text, nullable=False),  # attribute, tag, survey, segment, menus
+    Column("kind", Text, nullable=False),  # attribute, tag, survey, segment, richmenu, menus
     Column("key", Text, nullable=False),
     Column("position", Integer, nullable=False),  # the order of screens, within the kind
     Column("body", Text, nullable=False),  # YAML: a day and a text that looks like one differ
@@ -48,8 +48,8 @@ definition_changes = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # or picture
+    Column("key", Text, nullable=False),  # of a picture its path
     Column("before", Text),  # None: it is new
     Column("after", Text),  # None: it was removed
     Column("source", Text, nullable=False),
