@@ -11,6 +11,8 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
 
+from markupsafe import escape
+
 JAPANESE: Final = "ja"
 #: Each with its own name for itself.
 LANGUAGES: Final[Mapping[str, str]] = {JAPANESE: "日本語", "en": "English"}
@@ -31,6 +33,31 @@ def translations(language: str) -> NullTranslations:
     path = _LOCALE / language / "LC_MESSAGES" / "console.mo"
     with path.open("rb") as file:
         return GNUTranslations(file)
+
+
+def say(language: str, words: str) -> str:
+    """Return the words of a language, as the templates' ``_`` takes them: as markup with gaps.
+
+    What is not of the catalogue is not ours, such as what LINE answered: it is shown as it is.
+    """
+    if not words or not _marked().gettext(words):
+        return str(escape(words)).replace("%", "%%")
+    return translations(language).gettext(words)
+
+
+class _Unknown(NullTranslations):
+    def gettext(self, message: str) -> str:
+        del message
+        return ""
+
+
+@cache
+def _marked() -> NullTranslations:
+    """Return a catalogue, of any language: each has everything that was marked."""
+    with (_LOCALE / "en" / "LC_MESSAGES" / "console.mo").open("rb") as file:
+        marked = GNUTranslations(file)
+    marked.add_fallback(_Unknown())
+    return marked
 
 
 def preferred(accept_language: str) -> str:

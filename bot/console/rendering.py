@@ -4,7 +4,7 @@ handler -> render(request, "staff/list.html", …) -> one Environment a language
 """
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from bot import keys, resources
 from bot.clock import TOKYO
 from bot.console import assets, cookies, words
 from bot.console.counted import COUNTS
-from bot.console.language import JAPANESE, LANGUAGES, preferred, translations
+from bot.console.language import JAPANESE, LANGUAGES, preferred, say, translations
 from bot.console.navigation import Entry
 from bot.console.visitor import CSRF, MEMBER, SESSION
 from bot.staff.model import StaffMember
@@ -46,7 +46,7 @@ def render_text(request: web.Request, template: str, /, **values: Any) -> str:
     shell = _shell(request, language)
     if taken := shell.keys() & values.keys():
         raise TypeError(f"the shell has {', '.join(sorted(taken))} already")
-    return _environment(language).get_template(template).render(shell | values)
+    return environment(language).get_template(template).render(shell | values)
 
 
 def language_of(request: web.Request) -> str:
@@ -82,7 +82,7 @@ def _shell(request: web.Request, language: str) -> dict[str, Any]:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
     """Return the templates of one language; an overlay of another's would share its plurals."""
     environment = Environment(
         loader=PackageLoader("bot.console"),
@@ -92,8 +92,8 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(  # type: ignore[attr-defined] # of the extension
-        translations(language), newstyle=True
+    environment.install_gettext_callables(  # type: ignore[attr-defined] # of the extension
+        partial(say, language), translations(language).ngettext, newstyle=True
     )
     environment.filters["device"] = words.device
     environment.filters["facts"] = words.facts

@@ -5,10 +5,13 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from bot.console.attempts import PER_ACCOUNT, PER_ADDRESS
+from bot.console.language import LANGUAGES, N_
 from bot.console.onward import local_path
 from bot.console.pages.sign_in import ATTEMPTS
+from bot.console.rendering import environment
 from bot.console.visitor import SESSIONS
 from bot.resources import CLOCK, SETTINGS
 from bot.settings import Settings
@@ -28,6 +31,15 @@ async def test_a_script_in_a_name_is_text(shop: Shop, browser: Browser) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in screen.html
     screen = await browser.open("/console/staff")
     assert "<img src=x" not in screen.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_marked_for_translation_is_text(language: str) -> None:
+    """What LINE answers, say: words of ours are markup with gaps, and nobody else's are."""
+    template = environment(language).from_string("{{ _(words, name=name) }}")
+    assert template.render(words=f"{SCRIPT} 100% of", name="") == f"{escape(SCRIPT)} 100% of"
+    ours = template.render(words=N_("%(name)sさん、お疲れさまです"), name=SCRIPT)
+    assert str(escape(SCRIPT)) in ours
 
 
 async def test_pages_allow_no_inline_script_and_no_frame(shop: Shop, browser: Browser) -> None:
