@@ -10,13 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import batch
 from bot.store.batch import Query
-from bot.store.tables.rich_menus import rich_menu_pictures
 from bot.store.types import from_ms
 from richmenus.picture import content_type_of
 from richmenus.version import digest_of
@@ -41,6 +39,14 @@ _KEPT: Final = Query(
 )
 _PICTURE: Final = Query(
     "SELECT picture FROM rich_menu_pictures WHERE origin = :origin AND name = :name"
+)
+_PUT: Final = Query(
+    "INSERT INTO rich_menu_pictures "
+    "(origin, name, digest, picture, content_type, source, changed_at) "
+    "VALUES (:origin, :name, :digest, :picture, :content_type, :source, :now) "
+    "ON CONFLICT (origin, name) DO UPDATE SET digest = excluded.digest, "
+    "picture = excluded.picture, content_type = excluded.content_type, "
+    "source = excluded.source, changed_at = excluded.changed_at"
 )
 _REMOVE: Final = Query("DELETE FROM rich_menu_pictures WHERE origin = :origin AND name = :name")
 _FORGET: Final = Query(
@@ -90,12 +96,16 @@ async def put(
     Raises:
         PictureError: it is neither.
     """
-    await remove(connection, named)
-    row: dict[str, Any] = {"origin": named[0].value, "name": named[1], "picture": picture}
-    row |= {"digest": digest_of(picture), "content_type": content_type_of(picture)}
-    row |= {"source": source, "changed_at": now}
-    # Two processes that have drawn the same recipe have drawn the same picture.
-    await batch.insert(connection, rich_menu_pictures, [row], or_ignore=True)
+    await _PUT.count(
+        connection,
+        origin=named[0].value,
+        name=named[1],
+        digest=digest_of(picture),
+        picture=picture,
+        content_type=content_type_of(picture),
+        source=source,
+        now=now,
+    )
 
 
 async def remove(connection: AsyncConnection, named: Named) -> bool:
