@@ -53,6 +53,7 @@ MORE: Final = (
     ),
     "/talk/wall?shop=shop-3",
     *("/audit?who=17", "/audit?action=talk.open", "/audit?action=staff.", "/audit?text=friend:47"),
+    *("/audit?text=friend:99999999", "/audit?text=198.51.100."),
     *("/audit?text=192.0.2.7", f"/audit?{_ONE_DAY}", "/audit?action=nobody.did"),
     *("/notices/sent?state=failed", "/notices/sent?state=dropped"),
     *("/coupons?days=30", "/coupons?days=all"),

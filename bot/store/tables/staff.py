@@ -83,6 +83,8 @@ staff_invitations = Table(
     Index("ix_staff_invitations_staff_id", "staff_id"),
 )
 
+_PATTERN = "text_pattern_ops"
+
 #: Grows only: the database itself refuses to change or delete a row.
 audit_log = Table(
     "audit_log",
@@ -97,6 +99,9 @@ audit_log = Table(
     Column("details", Json, nullable=False),
     Column("address", Text, nullable=False),
     Index("ix_audit_log_staff_id", "staff_id", "id"),
-    Index("ix_audit_log_action", "action", "id"),
-    Index("ix_audit_log_subject", "subject", "id"),
+    # Whatever language the database sorts by, the beginning of a text is found.
+    Index("ix_audit_log_action", "action", "id", postgresql_ops={"action": _PATTERN}),
+    Index("ix_audit_log_subject", "subject", "id", postgresql_ops={"subject": _PATTERN}),
+    Index("ix_audit_log_address", "address", "id", postgresql_ops={"address": _PATTERN}),
+    Index("ix_audit_log_at", "at"),
 )

@@ -90,8 +90,9 @@ def upgrade() -> None:
         sa.Column('address', sa.Text(), nullable=False),
     )
     op.create_index('ix_audit_log_staff_id', 'audit_log', ['staff_id', 'id'])
-    op.create_index('ix_audit_log_action', 'audit_log', ['action', 'id'])
-    op.create_index('ix_audit_log_subject', 'audit_log', ['subject', 'id'])
+    for column in ('action', 'subject', 'address'):
+        op.create_index(f'ix_audit_log_{column}', 'audit_log', [column, 'id'], postgresql_ops={column: 'text_pattern_ops'})
+    op.create_index('ix_audit_log_at', 'audit_log', ['at'])
     untold, waiting, handed = sa.text('NOT told'), sa.text("state = 'waiting'"), sa.text("state = 'handed'")
     op.create_table(
         'staff_events',
