@@ -325,10 +325,9 @@ async def test_what_the_check_of_the_night_found_is_seen(shop: Shop, admin: Brow
     said = await looked()
     assert "1人のうち1人に違うメニューが表示されていたため、直しました。" in said
     assert "Mei : 「会員用」 → 個別のメニューなし" in said
-    await shop.settle()
-    del menus.menus[menu_id]
+    menus.default_id = None
     await checker.check()
-    assert "「会員用」がLINEから消されています。" in await looked()
+    assert "全員のデフォルトがLINEの上で変わっていました。" in await looked()
     assert "/console/menus/nightly" in (await admin.open("/console/menus")).html
 
 

@@ -1,6 +1,8 @@
 """What the last check found: do friends see on their phones what they should?
 
-menu_checks -> /console/menus/nightly, a part of the list of menus
+    menu_checks -> /console/menus/nightly, a part of the list of menus
+
+Menus that were deleted on LINE are told beside it, from what LINE says now.
 """
 
 from collections.abc import Sequence
