@@ -78,7 +78,7 @@ def _inside(value: str) -> str:
     is_plain = value.isprintable() and not set(value) & set('\\:*?"<>|')
     if not is_plain or path.is_absolute() or ".." in path.parts or str(path) != value:
         raise ValueError("no plain path within this folder; write one such as photos/spring.jpg")
-    if path.parts[0] == GIVEN:
+    if path.parts[0].lower() == GIVEN:  # one folder where letters have no case
         raise ValueError(
             f"in {GIVEN}/ is what was given by hand; write another path, such as photos/spring.jpg"
         )

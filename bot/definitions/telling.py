@@ -66,6 +66,7 @@ def _ending(plan: Plan) -> Iterator[str]:
     if plan.ignored:
         yield f"Left out, for they hold no definitions: {', '.join(plan.ignored)}"
     counts = Counter(step.fate for step in plan.steps)
+    counts.update(picture.fate for picture in plan.pictures)
     yield ", ".join(f"{counts[fate]:,} {fate.value}" for fate in Fate) + "."
     if plan.is_empty:
         yield "The account is as the files say."

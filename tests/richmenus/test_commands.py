@@ -153,7 +153,7 @@ async def test_mistakes_and_errors_are_said_and_change_nothing(shop: Shop, tmp_p
     assert (code, said) == (2, "enishi: There is no menu cake; choose guest, member\n")
 
 
-async def test_lint_and_preview_need_no_account(tmp_path: Path, shop: Shop) -> None:
+async def test_lint_and_preview_show_files_or_the_account(tmp_path: Path, shop: Shop) -> None:
     noise = Image.effect_noise((2500, 843), 60).convert("RGB")
     heavy = tmp_path / "photo.png"
     noise.save(heavy, compress_level=1)
@@ -162,6 +162,7 @@ async def test_lint_and_preview_need_no_account(tmp_path: Path, shop: Shop) -> N
     assert "use --recompress" in said
     assert "photo-light.jpg" in said
     assert (await run(shop, "lint", tmp_path / "photo-light.jpg"))[0] == 0
+    assert await run(shop, "lint") == (0, "guest: in order\nmember: in order\n")
     target = tmp_path / "seen.png"
     assert await run(shop, "preview", "member", "-o", target) == (0, f"{target}\n")
     with Image.open(target) as sheet:

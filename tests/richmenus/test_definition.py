@@ -1,5 +1,6 @@
 """Menu files: what is read, and what is refused before LINE would."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,13 @@ from richmenus.definition import Area, load_all, tab_sets
 from richmenus.layout import NAMED, Split, cells
 
 MENUS = load_all()
+PICTURED = """\
+key: tea
+bar_text: Menu
+size: compact
+layout: 1
+areas: [{label: Tea, action: help}]
+"""
 
 AREA = """
   - bounds: {{x: {x}, y: {y}, width: {width}, height: {height}}}
@@ -233,6 +241,20 @@ def test_tabs_that_lead_to_each_other_are_one_set(tmp_path: Path) -> None:
 
 def test_every_menu_that_a_rule_names_exists() -> None:
     assert content.menu_rules().menus <= MENUS.keys()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../a.png", "a/../../b.png", "/a.png", "./a.png", "a//b.png", "a/", "..", "a\\b.png",
+     "C:a.png", "a*.png", "given/guest.png", "Given/guest.png"],
+)  # fmt: skip
+def test_a_picture_stands_below_its_definition(tmp_path: Path, path: str) -> None:
+    [said] = refused(tmp_path, PICTURED + f"image: {json.dumps(path)}\n")
+    assert said.startswith("6 image: ")
+    assert "such as photos/spring.jpg" in said
+    for fine in ("a.png", "photos/春 祭り.v2.jpg"):
+        [said] = refused(tmp_path, PICTURED + f"image: {json.dumps(fine)}\n")
+        assert "there is no file" in said
 
 
 @pytest.mark.parametrize("key", MENUS)
