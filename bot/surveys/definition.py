@@ -220,6 +220,22 @@ class Survey(Content):
                 told |= question.tells(value)
         return told
 
+    def in_words(self, answers: Answers, *, skipped: str) -> list[tuple[str, str]]:
+        """Put answers into words as far as they are known, each with its label, as they are asked.
+
+        Args:
+            answers: of any version, in any order: PostgreSQL keeps none.
+            skipped: stands for an answer that was left out.
+        """
+        keys = sorted(answers, key=lambda key: self._positions.get(key, len(self.questions)))
+        return [self._in_words(key, answers[key], skipped) for key in keys]
+
+    def _in_words(self, key: str, value: str | None, skipped: str) -> tuple[str, str]:
+        label = self.question(key).label if self.has(key) else key
+        if value is None:
+            return label, skipped
+        return label, self.question(key).say(value) if self.takes(key, value) else value
+
     @property
     def drawn(self) -> dict[Any, Any]:
         """What :mod:`bot.surveys.asking` made of it, to be made once."""

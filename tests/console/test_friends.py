@@ -9,6 +9,7 @@ import pytest
 from bot import keys
 from bot.people.derived import today_in_tokyo
 from bot.people.service import People
+from bot.postbacks import AnswerSurvey, StartSurvey
 from bot.resources import CLOCK, ENGINE, USE_CASE
 from bot.staff.rights import Role
 from tests.console.support import Browser, hire, open_browser
@@ -87,3 +88,28 @@ async def test_staff_of_a_shop_see_its_friends_only(shop: Shop, admin: Browser) 
         await browser.sign_in("sato")
         assert "友だちがまだいません" in (await browser.open("/console/friends")).text
         assert (await browser.open(path)).status == 404
+
+
+async def test_answers_are_read_as_the_friend_gave_them(shop: Shop, admin: Browser) -> None:
+    mei = await shop.friend("Mei")
+    await mei.postback(StartSurvey("welcome").encode())
+    for question, value in (("found_us", "web"), ("visit_time", "noon")):
+        await mei.postback(AnswerSurvey("welcome", 1, question, value).encode())
+    await mei.postback(AnswerSurvey("welcome", 1, "birthday", "").encode(), {"date": "1996-02-29"})
+    await shop.settle()
+    listed = await admin.open("/console/friends")
+    (path,) = re.findall(r'href="(/console/friends/[0-9]+)"', listed.html)
+    screen = (await admin.open(path)).text
+    assert "お知りになったきっかけ 地図やSNSで見て" in screen
+    assert "お誕生日 1996年2月29日" in screen
+    assert "生年月日 1996年2月29日 アンケートの回答（30秒アンケート） · 2026/04/01 12:00" in screen
+    person, now = await person_of(shop, "Mei"), shop.app[CLOCK]()
+    async with shop.app[USE_CASE]() as unit:
+        known = {"birth_date": "1996-03-01", "visit_time": None}
+        source = "import:名簿.csv:7"
+        await shop.app[keys.PEOPLE].learn(unit, person, known, source=source, now=now)
+    screen = (await admin.open(path)).text
+    assert (
+        "1996年3月1日 取り込み（名簿.csv） · 2026/04/01 12:00 "
+        "以前の値 1996年2月29日 アンケートの回答（30秒アンケート）"
+    ) in screen

@@ -1,8 +1,10 @@
 """Surveys are held against the attributes they set before anybody is asked."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 
 from bot.content import FOLDER
 from bot.errors import SetupError
@@ -16,7 +18,7 @@ WELCOME = (FOLDER / "surveys" / "welcome.yaml").read_text()
 
 
 def fit(tmp_path: Path, survey: str) -> None:
-    (tmp_path / "surveys").mkdir()
+    (tmp_path / "surveys").mkdir(parents=True)
     (tmp_path / "surveys" / "welcome.yaml").write_text(survey)
     require_fitting(definition.load_all(tmp_path).values(), people.load(FOLDER))
 
@@ -27,7 +29,13 @@ def test_the_sample_survey_fits(tmp_path: Path) -> None:
 
 def test_the_survey_of_the_manual_can_be_asked(tmp_path: Path) -> None:
     manual = (ROOT / "docs" / "surveys.md").read_text("utf-8")
-    fit(tmp_path, manual.split("```yaml\n")[1].split("```")[0])
+    whole, each_kind = (part.split("```")[0] for part in manual.split("```yaml\n")[1:])
+    fit(tmp_path / "whole", whole)
+    head, _, _ = whole.partition("on_done:")
+    fit(tmp_path / "kinds", head + each_kind)
+    kinds = {question["kind"] for question in yaml.safe_load(each_kind)["questions"]}
+    every = get_args(get_args(definition.Question)[0])
+    assert kinds == {get_args(each.model_fields["kind"].annotation)[0] for each in every}
 
 
 def test_a_survey_with_every_kind_of_question_fits(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 Person + attribute_changes + survey_progress -> Known, Answered
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people.bilingual import Language
-from bot.people.history import AttributeChange, provenance
+from bot.people.definition import Attribute
+from bot.people.history import AttributeChange, Origin, history
 from bot.people.model import Person
 from bot.people.vocabulary import Vocabulary
 from bot.store.batch import Query, document
@@ -22,6 +23,7 @@ _ANSWERS: Final = Query(
     "SELECT survey, answers, done_at FROM survey_progress WHERE friend_id = :friend_id "
     "ORDER BY survey"
 )
+_STAFF: Final = Query("SELECT id, name FROM staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Known:
     shown: str
     #: Who said so; None: it stood there before changes were noted.
     change: AttributeChange | None
+    #: What was known before, newest first, in words, and who said so; empty: taken back.
+    earlier: Sequence[tuple[str, AttributeChange]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +53,68 @@ async def known(
     connection: AsyncConnection, person: Person, vocabulary: Vocabulary, language: Language
 ) -> list[Known]:
     """List the attributes that have a value, in the order they are defined."""
-    said = await provenance(connection, person.person_id)
+    changes: dict[str, list[AttributeChange]] = {}
+    for change in await history(connection, person.person_id):
+        changes.setdefault(change.name, []).append(change)
     return [
-        Known(
-            attribute.label.say(language),
-            attribute.show(person.attributes[key], language),
-            said.get(key),
-        )
+        _known(attribute, person.attributes[key], changes.get(key, []), language)
         for key, attribute in vocabulary.attributes.items()
         if person.attributes.get(key) is not None
     ]
 
 
+def _known(
+    attribute: Attribute, value: Any, changes: Sequence[AttributeChange], language: Language
+) -> Known:
+    def shown(value: Any) -> str:
+        return "" if value is None else attribute.show(value, language)
+
+    earlier = [(shown(change.value), change) for change in changes[1:]]
+    latest = changes[0] if changes else None
+    return Known(attribute.label.say(language), shown(value), latest, earlier)
+
+
+async def namer(
+    connection: AsyncConnection, definitions: Mapping[str, Survey]
+) -> Callable[[str], str]:
+    """Return what names whom a source speaks of: a colleague, a survey, a file, an API key."""
+    staff = {str(row[0]): str(row[1]) for row in await _STAFF.rows(connection)}
+
+    def name(source: str) -> str:
+        kind, _, rest = source.partition(":")
+        match kind:
+            case Origin.STAFF:
+                return staff.get(rest, "")
+            case Origin.SURVEY:
+                survey = definitions.get(rest.partition(":")[0])
+                return "" if survey is None else survey.title
+            case Origin.IMPORT:
+                return rest.rpartition(":")[0]
+            case Origin.API:
+                return rest
+            case _:
+                return ""
+
+    return name
+
+
 async def answered(
-    connection: AsyncConnection, definitions: Mapping[str, Survey], friend_id: int
+    connection: AsyncConnection,
+    definitions: Mapping[str, Survey],
+    friend_id: int,
+    *,
+    skipped: str,
 ) -> list[Answered]:
-    """List the surveys a friend began, with the answers so far."""
+    """List the surveys a friend began, with the answers so far, as the friend reads them."""
     found = []
     for key, answers, done_at in await _ANSWERS.rows(connection, friend_id=friend_id):
         survey = definitions.get(key)
-        asked = {} if survey is None else {q.key: q.text for q in survey.questions}
-        said = [
-            (asked.get(name, name), _plain(value)) for name, value in document(answers).items()
-        ]
+        given = document(answers)
+        said = (
+            [(name, value or skipped) for name, value in given.items()]
+            if survey is None
+            else survey.in_words(given, skipped=skipped)
+        )
         title = key if survey is None else survey.title
         found.append(Answered(title, said, None if done_at is None else from_ms(done_at)))
     return found
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "、".join(_plain(each) for each in value)
-    if isinstance(value, dict):
-        return "、".join(_plain(each) for each in value.values() if each not in (None, "", []))
-    return str(value)

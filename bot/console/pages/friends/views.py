@@ -13,7 +13,7 @@ from bot.console.access import Routes
 from bot.console.language import N_
 from bot.console.live import names
 from bot.console.navigation import Entry
-from bot.console.pages.friends.known import Answered, answered, known
+from bot.console.pages.friends.known import Answered, answered, known, namer
 from bot.console.pages.friends.listing import PAGE, Chosen, list_friends
 from bot.console.pages.menus.looking import look, reader_of
 from bot.console.rendering import render
@@ -120,6 +120,7 @@ async def show(request: web.Request) -> web.Response:
             hidden=HIDDEN,
             names=await names(connection),
             source_of=origin,
+            who=await namer(connection, app[keys.SURVEYS].definitions),
         )
 
 
@@ -129,7 +130,8 @@ async def _surveys(
     if not member_of(request).may(Right.SURVEYS_READ):
         return []
     definitions = request.config_dict[keys.SURVEYS].definitions
-    return await answered(connection, definitions, friend_id)
+    skipped = request.config_dict[keys.ACCOUNT].survey.skipped
+    return await answered(connection, definitions, friend_id, skipped=skipped)
 
 
 @dataclass(frozen=True, slots=True)

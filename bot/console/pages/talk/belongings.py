@@ -22,7 +22,6 @@ from bot.staff.rights import Right
 from bot.store.batch import Query, document
 from bot.store.types import from_ms
 from bot.store.unit import Unit
-from bot.surveys.definition import Survey
 
 _ANSWERS: Final = Query(
     "SELECT survey, answers, done_at FROM survey_progress WHERE friend_id = :friend_id "
@@ -138,20 +137,11 @@ async def _surveys(request: web.Request, unit: Unit, talking: Talking) -> list[A
     found = []
     for key, answers, done_at in await _ANSWERS.rows(unit.connection, friend_id=talking.friend_id):
         survey = known.get(key)
-        said = [
-            _in_words(survey, name, value, skipped) for name, value in document(answers).items()
-        ]
+        given = document(answers)
+        said = (
+            [(name, value or skipped) for name, value in given.items()]
+            if survey is None
+            else survey.in_words(given, skipped=skipped)
+        )
         found.append(Answered(survey.title if survey else key, said, from_ms(done_at)))
     return found
-
-
-def _in_words(
-    survey: Survey | None, name: str, value: str | None, skipped: str
-) -> tuple[str, str]:
-    """Return a question and its answer as the friend read them, as far as the survey knows."""
-    if survey is None or not survey.has(name):
-        return name, skipped if value is None else str(value)
-    question = survey.question(name)
-    if value is None:
-        return question.label, skipped
-    return question.label, question.say(value) if survey.takes(name, value) else str(value)
