@@ -37,6 +37,10 @@ HEADER: Final = "X-CSRF-Token"
 #: Why a form is refused that another session, or none, was shown.
 STALE: Final = "csrf"
 _SAFE: Final = frozenset({"GET", "HEAD"})
+#: PostgreSQL's texts hold it not.
+_NUL: Final = "\0"
+_LARGEST: Final = 2**63 - 1
+_DIGITS: Final = 19
 
 
 @web.middleware
@@ -49,6 +53,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     request = request.clone(client_max_size=route.max_bytes)
     visit = _visit(request)
     _require_right(request, route.access)
+    _require_readable(request)
     if request.method not in _SAFE:
         await _require_our_page(request)
     if MEMBER in request and not is_part(request):
@@ -122,6 +127,21 @@ def _send_to_second_step(request: web.Request) -> None:
     raise web.HTTPSeeOther(SECOND_STEP)
 
 
+def _require_readable(request: web.Request) -> None:
+    """See that an address names what a database can hold; no page of ours leads elsewhere.
+
+    Raises:
+        HTTPNotFound: a number that nothing has.
+        HTTPBadRequest: a sign that no text has.
+    """
+    gaps = request.match_info
+    numbers = [value for name, value in gaps.items() if name.endswith("_id")]
+    if any(len(number) > _DIGITS or int(number) > _LARGEST for number in numbers):
+        raise web.HTTPNotFound
+    if any(_NUL in text for text in (*gaps.values(), *request.query.values())):
+        raise web.HTTPBadRequest
+
+
 async def _require_our_page(request: web.Request) -> None:
     """See that a form came from a page of ours, and from one shown to this very browser.
 
@@ -131,8 +151,11 @@ async def _require_our_page(request: web.Request) -> None:
     if not _is_same_origin(request):
         raise web.HTTPForbidden(reason="cross-site")
     token = request.headers.get(HEADER)
-    if token is None and request.content_type != "multipart/form-data":
-        token = str((await request.post()).get(FIELD, ""))
+    if request.content_type != "multipart/form-data":
+        form = await request.post()
+        if any(_NUL in str(value) for value in form.values()):
+            raise web.HTTPBadRequest
+        token = str(form.get(FIELD, "")) if token is None else token
     if token is None or not hmac.compare_digest(token.encode(), request[CSRF].encode()):
         raise web.HTTPForbidden(reason=STALE)
 

@@ -33,5 +33,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.headers["Cache-Control"].startswith("private"):
+        # At a shop's computer the next one to sign in is not shown what the last one might see.
+        response.headers["Vary"] = "Cookie"
     if not request.config_dict[resources.SETTINGS].is_demo:
         response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)

@@ -76,13 +76,9 @@ async def replies_for(
     connection: AsyncConnection, *, staff_id: int, scope: Scope
 ) -> Sequence[CannedReply]:
     """Return the replies a staff member can use, the most used first."""
-    shared: ColumnElement[bool] = table.c.staff_id.is_(None)
-    if scope.shops is not None:
-        of_shops = table.c.shop_key.in_(sorted(scope.shops))
-        shared = and_(shared, or_(table.c.shop_key.is_(None), of_shops))
     query = (
         select(table)
-        .where(table.c.is_active, or_(shared, table.c.staff_id == staff_id))
+        .where(table.c.is_active, _usable(staff_id, scope))
         .order_by(table.c.used.desc(), table.c.title)
     )
     return [
@@ -134,10 +130,21 @@ async def remove(connection: AsyncConnection, reply_id: int, *, staff_id: int | 
     return bool(result.rowcount)
 
 
-async def count_use(connection: AsyncConnection, reply_id: int) -> None:
-    """Note that a reply was put in."""
+async def count_use(
+    connection: AsyncConnection, reply_id: int, *, staff_id: int, scope: Scope
+) -> None:
+    """Note that a reply was put in, by somebody who can use it."""
     used = {"used": table.c.used + 1}
-    await connection.execute(update(table).where(table.c.id == reply_id).values(used))
+    theirs = and_(table.c.id == reply_id, _usable(staff_id, scope))
+    await connection.execute(update(table).where(theirs).values(used))
+
+
+def _usable(staff_id: int, scope: Scope) -> ColumnElement[bool]:
+    shared: ColumnElement[bool] = table.c.staff_id.is_(None)
+    if scope.shops is not None:
+        of_shops = table.c.shop_key.in_(sorted(scope.shops))
+        shared = and_(shared, or_(table.c.shop_key.is_(None), of_shops))
+    return or_(shared, table.c.staff_id == staff_id)
 
 
 def _mine(reply_id: int, staff_id: int | None) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.staff.model import StaffMember
@@ -45,9 +45,9 @@ async def secrets_of(connection: AsyncConnection, staff_id: int) -> RowMapping |
 
 
 async def count_owners(connection: AsyncConnection) -> int:
-    """Return how many owners are active."""
-    query = select(func.count()).where(staff.c.role == Role.OWNER, staff.c.is_active)
-    return int(await connection.scalar(query) or 0)
+    """Return how many owners are active; who else would change one of them waits."""
+    query = select(staff.c.id).where(staff.c.role == Role.OWNER, staff.c.is_active)
+    return len((await connection.execute(query.with_for_update())).all())
 
 
 async def add(connection: AsyncConnection, member: StaffMember) -> None:

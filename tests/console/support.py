@@ -76,7 +76,7 @@ class Browser:
         return kept[name].value if name in kept else None
 
     async def _see(self, response: aiohttp.ClientResponse) -> Screen:
-        html = await response.text()
+        html = await response.text(errors="replace")
         headers = response.headers
         self.screen = Screen(response.status, response.url.raw_path_qs, html, headers)
         return self.screen

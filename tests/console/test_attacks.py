@@ -54,6 +54,8 @@ async def test_pages_allow_no_inline_script_and_no_frame(shop: Shop, browser: Br
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
         assert "max-age" in headers["Strict-Transport-Security"]
+    kept = (await browser.open("/console/manifest.webmanifest")).headers
+    assert (kept["Cache-Control"][:7], kept["Vary"]) == ("private", "Cookie")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ async def test_replies_are_shared_of_a_shop_or_ones_own(shop: Shop) -> None:
 
         await keep("みんな", None)
         ebisu, own = await keep("恵比寿", None, "ebisu"), await keep("わたし", 7)
-        await count_use(connection, own)
+        await count_use(connection, own, staff_id=7, scope=SHIBUYA)
         seen = await replies_for(connection, staff_id=7, scope=SHIBUYA)
         assert [reply.title for reply in seen] == ["わたし", "みんな"]
         assert not await remove(connection, own, staff_id=8)

@@ -55,6 +55,7 @@ async def replies(request: web.Request) -> web.Response:
 @routes.post(r"/talk/used/{reply_id:\d{1,19}}", access=Right.TALK_ANSWER)
 async def used(request: web.Request) -> web.Response:
     """Count that one was put in: those used most come first."""
+    member, reply_id = member_of(request), int(request.match_info["reply_id"])
     async with request.config_dict[resources.ENGINE].begin() as connection:
-        await canned.count_use(connection, int(request.match_info["reply_id"]))
+        await canned.count_use(connection, reply_id, staff_id=member.staff_id, scope=member.scope)
     return web.Response(status=204)
