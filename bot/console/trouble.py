@@ -54,7 +54,9 @@ async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _page(request, error.status, dict(error.headers), words)
     except SessionsAwayError:
         return _page(request, 503, {"Retry-After": "60"})
-    except Exception:  # noqa: BLE001 - whatever it is, the reader gets a page and we a line
+    except Exception as error:  # noqa: BLE001 - whatever it is, the reader gets a page and we a line
+        if isinstance(error, ConnectionResetError) and request.transport is None:
+            return web.Response(status=400)  # the visitor left before saying all: nobody reads it
         _log.exception("console.failed", path=request.path)
         return _page(request, 500, {})
 

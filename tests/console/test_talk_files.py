@@ -1,5 +1,6 @@
 """Videos, sounds and files that staff give to friends, from the upload to the friend's phone."""
 
+import asyncio
 import io
 import json
 import re
@@ -7,19 +8,24 @@ import struct
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from aiohttp import FormData
+from aiohttp import FormData, web
 from PIL import Image
+from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.app import MEDIA
+from bot.console.trouble import trouble
 from bot.emulator.phone import Phone
 from bot.files.given import GivenError, Kind, look_at
 from bot.resources import FILES, SETTINGS
 from bot.staff.rights import Role
 from tests.console.support import Browser, Screen, hire, open_browser
+from tests.flows.support import until
+from tests.phone.conftest import serve
 from tests.support import Shop, open_shop
 
 PART = {"HX-Request": "true"}
@@ -253,3 +259,61 @@ async def test_a_refusal_is_told_and_what_is_never_sent_is_forgotten(
     assert [await shop.app[FILES].get(key) for key in kept] == [b"%PDF-1"]
     folder = shop.app[SETTINGS].data / "files"
     assert sum(path.is_file() for path in folder.rglob("*")) == 1
+
+
+async def test_an_upload_that_is_given_up_or_torn_leaves_nothing(shop: Shop, desk: Desk) -> None:
+    folder = shop.app[SETTINGS].data / "files"
+    path = f"/console/talk/upload/{desk.friend_id}"
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+    form = {"Content-Type": "multipart/form-data; boundary=B", "X-CSRF-Token": desk.csrf, **PART}
+    screen = await desk.browser.post(path, head + mp4(), **form)
+    assert screen.status == 422
+    going = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield head + mp4()
+        await until(partial(taking, folder))
+        going.set()
+        await asyncio.Event().wait()
+
+    sending = asyncio.create_task(desk.browser.post(path, pieces(), **form))
+    await going.wait()
+    sending.cancel()
+
+    async def is_gone() -> bool:
+        return not await taking(folder)
+
+    await until(is_gone)
+    assert await shop.sql("SELECT count(*) FROM talk_uploads") == [(0,)]
+
+
+async def test_a_visitor_who_leaves_before_saying_all_is_no_failure() -> None:
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def hear(request: web.Request) -> web.Response:
+        begun.set()
+        try:
+            await request.read()
+        finally:
+            over.set()
+        return web.Response()
+
+    app = web.Application(middlewares=[trouble])
+    app.router.add_post("/", hear)
+    runner, url = await serve(app)
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", URL(url).port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        await begun.wait()
+        with capture_logs() as logs:
+            writer.transport.abort()
+            await over.wait()
+            await asyncio.sleep(0)
+        assert logs == []
+    finally:
+        await runner.cleanup()
+
+
+async def taking(folder: Path) -> bool:
+    """Whether something is on its way into the store."""
+    return any(path.is_file() for path in folder.rglob("*"))

@@ -156,12 +156,13 @@ async def _take(request: web.Request) -> Upload:
         raise GivenError("unfit_file")
     store = request.config_dict[resources.FILES]
     frame: bytes | None = None
-    async for part in _parts(await request.multipart()):
+    reader = await request.multipart()
+    async for part in _parts(reader):
         if part.name == "frame":
             frame = await _whole(part, limits.PREVIEW_BYTES)
         elif part.name == "file":
             look = partial(look_at, name=part.filename or "", at_most=_AT_MOST)
-            key, seen = await store.take(_pieces(part, _MOST), look)
+            key, seen = await store.take(_to_the_end(reader, part), look)
             return await _with_small(request, key, seen, frame)
     raise GivenError("unfit_file")
 
@@ -212,6 +213,16 @@ async def _whole(part: BodyPartReader, at_most: int) -> bytes | None:
         return b"".join([piece async for piece in _pieces(part, at_most)])
     except GivenError:
         return None
+
+
+async def _to_the_end(reader: MultipartReader, part: BodyPartReader) -> AsyncIterator[bytes]:
+    """Yield a part that was sent whole: what was torn on its way lacks what ends it."""
+    async for piece in _pieces(part, _MOST):
+        yield piece
+    try:
+        await reader.next()
+    except ValueError:
+        raise GivenError("broken_media") from None
 
 
 async def _pieces(part: BodyPartReader, at_most: int) -> AsyncIterator[bytes]:
