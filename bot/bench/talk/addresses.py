@@ -26,6 +26,7 @@ EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
     "/friends/{friend_id:[0-9]{1,18}}": (f"/friends/{_MEMBER}",),
     "/menus/of/{key}": ("/menus/of/member",),
     "/doubles/compare": ("/doubles/compare?keep={first}&drop={second}",),
+    "/trouble/all": ("/trouble/all?reason=late&act=let-be",),
     "/till/outcome": ("/till/outcome?key=bench-1234&person=1&until=1",),
     "/staff/{staff_id:[0-9]+}": ("/staff/17",),
     "/shops/{key}": ("/shops/shop-3",),
@@ -55,6 +56,7 @@ MORE: Final = (
     *("/audit?who=17", "/audit?action=talk.open", "/audit?action=staff.", "/audit?text=friend:47"),
     *("/audit?text=friend:99999999", "/audit?text=198.51.100."),
     *("/audit?text=192.0.2.7", f"/audit?{_ONE_DAY}", "/audit?action=nobody.did"),
+    *("/trouble?reason=gone", "/trouble?reason=unknown"),
     *("/notices/sent?state=failed", "/notices/sent?state=dropped"),
     *("/coupons?days=30", "/coupons?days=all"),
     *("/doubles?by=phone", "/doubles?by=email"),
@@ -73,6 +75,7 @@ UNASKED: Final[Mapping[str, str]] = {
     r"/talk/stickers/{sticker_id:\d{1,12}}": "a picture that lies at LINE",
     "/menus/of/{key}/pictures/{fingerprint}": "a picture",
     "/menus/plan": "asks LINE",
+    "/trouble/line": "asks LINE",
     "/menus/drift": "asks LINE",
     "/_components": "of the demo alone",
 }

@@ -34,6 +34,7 @@ _SIZES: Final[Mapping[str, float]] = {
     "deliveries": 1.0,
     "coupons": 2.0,
     "calls": 3.0,
+    "letters": 0.1,
 }
 
 #: Parts of the queries below.
@@ -42,6 +43,11 @@ _PARTS: Final[Mapping[str, str]] = {
     "by": "(i * 31 % {staff} + 1)",
     "shop": "('shop-' || (i * 31 % {staff} + 1) % {shops})",
     "friend": "(i * 7 % {friends} + 1)",
+    # Of the calls to LINE a third wants a look.
+    "ended": (
+        "(CASE WHEN i % 3 > 0 THEN 'sent' ELSE "
+        "(ARRAY['failed', 'uncertain', 'expired', 'parked'])[i / 3 % 4 + 1] END)"
+    ),
 }
 #: Every talk is asked for, then answered, then closed: three changes of one friend in a row.
 _TABLES: Final[Mapping[str, str]] = {
@@ -77,12 +83,20 @@ _TABLES: Final[Mapping[str, str]] = {
         "outbox (id, lane, kind, body, bubbles, pays, retry_key, why, state, via, attempts, "
         "doubtful, due_at, expires_at, created_at, settled_at, status, error)"
     ): (
-        'SELECT i, \'U\' || {friend}, \'message\', \'[{{"type":"text","text":"はい"}}]\', '
-        "1, i % 10 = 0, 'k' || i, 'staff:1', CASE WHEN i % 100 < 98 THEN 'sent' ELSE "
-        "(ARRAY['failed', 'uncertain', 'expired', 'parked'])[i / 100 % 4 + 1] END, 'reply', 1, "
-        "i % 100 = 99, {now}, {now}, {now} - 60000, CASE WHEN i % 100 < 98 THEN {now} END, "
-        "CASE WHEN i % 100 < 98 THEN 200 ELSE 400 END, CASE WHEN i % 100 >= 98 THEN "
-        "'Not found' END FROM generate_series(1::bigint, {calls}) i"
+        """SELECT i, 'U' || {friend}, 'message', '[{{"type":"text","text":"はい"}}]', """
+        "1, i % 10 = 0, 'k' || i, 'staff:1', {ended}, 'reply', 1, i % 12 = 3, {now}, {now}, "
+        "{now} - 60000, {now}, (ARRAY[200, 400, 403, 404, NULL, 429])["
+        "CASE WHEN {ended} = 'sent' THEN 1 ELSE i / 12 % 5 + 2 END], "
+        "CASE WHEN {ended} <> 'sent' THEN 'Not found' END "
+        "FROM generate_series(1::bigint, {calls}) i"
+    ),
+    "events (id, webhook_event_id, lane, kind, occurred_at, received_at, payload)": (
+        "SELECT i, 'e' || i, 'U' || {friend}, 'message', {now}, {now}, '{{}}' "
+        "FROM generate_series(1::bigint, {letters}) i"
+    ),
+    "dead_letters (event_id, lane, attempts, error, died_at)": (
+        "SELECT i, 'U' || {friend}, 6, 'KeyError: bench', {now} "
+        "FROM generate_series(1::bigint, {letters}) i"
     ),
     "staff_events (id, kind, key, friend_id, shop_key, ref, body, at, told)": (
         "SELECT i, CASE WHEN i = 1 THEN 'test' ELSE 'waiting' END, 'change:' || i, {friend}, "
