@@ -1,15 +1,22 @@
 """What a survey asks, or what a friend has said, changes while they are half way through it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
 from bot import keys
+from bot.actions import Moment, Performer
 from bot.emulator.phone import Phone
+from bot.line.messages import Message
+from bot.people.merging import merge
 from bot.postbacks import AnswerSurvey, ChangeSurvey, FinishSurvey, LaterSurvey, StartSurvey
+from bot.resources import ENGINE
 from tests.conftest import OpenShop
 from tests.flows.answering import begin, say
 from tests.flows.support import WORDS, metric, texts
+from tests.flows.test_survey_rules import ACTING
 from tests.support import Shop
 from tests.surveys.everything import numbered, written
 
@@ -201,3 +208,96 @@ async def test_what_a_changed_branch_rules_out_is_known_no_more(shop: Shop) -> N
     assert await sends(shop, mei, ChangeSurvey("tea", 1, "drinks").encode()) == ["Tea?"]
     assert await say(shop, mei, "no") == ["Thanks"]
     assert await told(shop) == {"household": None}
+
+
+async def test_who_blocks_half_way_and_returns_goes_on_where_they_stopped(shop: Shop) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1)})
+    mei = await begin(shop, "tea")
+    await say(shop, mei, "Mei")
+    await mei.unfollow()
+    await shop.settle()
+    await shop.advance(3 * 24 * 3600)
+    await mei.follow()
+    await shop.settle()
+    assert await sends(shop, mei, StartSurvey("tea").encode()) == ["Cups 1?"]
+    assert await say(shop, mei, "2") == ["Thanks"]
+
+
+async def test_two_friends_of_one_person_half_way_each_finish_their_own(shop: Shop) -> None:
+    asked = ({**NAME, "attribute": "name"}, CUPS)
+    again = {"do": "issue_coupon", "campaign": "welcome_drink"}
+    survey = numbered(1, questions=asked, on_done=(again,))
+    shop.app[keys.SURVEYS].replace({"tea": survey})
+    mei = await begin(shop, "tea")
+    ken = await begin(shop, "tea")
+    await say(shop, mei, "めい")
+    await say(shop, ken, "メイ")
+    (kept,), (dropped,) = await shop.sql("SELECT id FROM people ORDER BY id")
+    async with shop.app[ENGINE].begin() as connection:
+        await merge(connection, kept, dropped, source="cli", now=shop.line.clock.now())
+    assert (await say(shop, mei, "1"))[0] == "Thanks"
+    assert (await say(shop, ken, "2"))[0] == "Thanks"
+    assert await shop.sql("SELECT state FROM survey_progress") == [("done",), ("done",)]
+    ((owner, known),) = await shop.sql("SELECT id, attributes FROM people")
+    assert owner == kept
+    assert "メイ" in str(known)  # who finished last said so last
+    assert len(await shop.sql("SELECT * FROM coupons")) == 1
+
+
+async def rows(shop: Shop) -> list[int]:
+    """How many there are of all that the actions write."""
+    tables = ("attribute_changes", "tag_changes", "members", "coupons", "conversations")
+    return [len(await shop.sql(f"SELECT * FROM {table}")) for table in tables]  # noqa: S608
+
+
+async def test_a_crash_at_any_action_keeps_nothing_and_the_next_try_everything(
+    shop: Shop,
+) -> None:
+    survey, actions = written(ACTING), shop.app[keys.ACTIONS]
+    shop.app[keys.SURVEYS].replace({"acting": survey})
+    real, crashed = actions._performers, asyncio.Event()
+
+    def crash_at(do: str) -> Performer:
+        async def perform(moment: Moment, action: Any, /) -> Sequence[Message]:
+            await real[do](moment, action)
+            crashed.set()
+            raise ConnectionError("the power is gone")
+
+        return perform
+
+    for count, do in enumerate(action.do for action in survey.on_done):
+        mei = await begin(shop, "acting")
+        actions._performers = {**real, do: crash_at(do)}
+        await mei.says("Mei")
+        await asyncio.wait_for(crashed.wait(), 10)
+        await shop.settle()
+        assert await rows(shop) == [count] * 5, do
+        actions._performers = real
+        crashed.clear()
+        await shop.advance(2)  # its token still answers
+        await shop.work()
+        await shop.settle()
+        assert await rows(shop) == [count + 1] * 5, do
+        assert (await texts(mei)).count("ひとつめ") == 1
+
+
+async def test_of_two_open_surveys_the_last_that_asked_is_answered(shop: Shop) -> None:
+    cups = numbered(1, key="cups", questions=(CUPS,))
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1, questions=(NAME,)), "cups": cups})
+    mei = await begin(shop, "cups")
+    await shop.advance(60)
+    assert await sends(shop, mei, StartSurvey("tea").encode()) == ["Name?"]
+    await shop.advance(60)
+    assert await say(shop, mei, "3") == ["Thanks"]
+    assert await say(shop, mei, "4") == ["Thanks"]
+    found = await shop.sql("SELECT survey, answers FROM survey_progress ORDER BY survey")
+    assert [(key, "3" in str(said)) for key, said in found] == [("cups", False), ("tea", True)]
+
+
+async def test_a_survey_that_is_gone_half_way_is_answered_like_any_old_button(shop: Shop) -> None:
+    shop.app[keys.SURVEYS].replace({"tea": numbered(1)})
+    mei = await begin(shop, "tea")
+    shop.app[keys.SURVEYS].replace({})
+    for data in (StartSurvey("tea"), LaterSurvey("tea", 1), FinishSurvey("tea", 1)):
+        assert await sends(shop, mei, data.encode()) == [WORDS.replies.old_button]
+    assert await say(shop, mei, "Mei") == [WORDS.replies.unknown_text]
