@@ -150,7 +150,7 @@ class _Building:
         fields = catalogue(
             vocabulary,
             surveys=asked,
-            menus={key: Bilingual.same(key) for key in sorted(self._shown())},
+            menus={key: Bilingual.same(name) for key, name in sorted(self._titles().items())},
             default_menu=self._default(),
         )
         found = {}
@@ -264,8 +264,16 @@ class _Building:
                 return str(document.values.get("default", ""))
         return ""
 
+    def _titles(self) -> dict[str, str]:
+        """Return what the menus are called, by key; they are read after the segments that ask."""
+        titles = {key: key for key in self._shown() | (self._menus or set())}
+        for document in self._documents:
+            if document.kind is Kind.RICH_MENU and isinstance(document.values, dict):
+                titles[document.key] = str(document.values.get("title") or document.key)
+        return titles
+
     def _shown(self) -> set[str]:
-        """Return the menus that the rules name; they are read after the segments that ask this."""
+        """Return the menus that the rules name."""
         shown = {self._default()}
         for document in self._documents:
             if document.kind is Kind.MENUS and isinstance(document.values, dict):

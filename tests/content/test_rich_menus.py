@@ -4,10 +4,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from bot.cli.richmenus import publish_menus
 from bot.content import RICH_MENUS, ContentError
+from bot.content.yaml_source import Source
+from bot.definitions.library import Library
 from bot.resources import SETTINGS
+from bot.segments.model import Segment
+from bot.segments.words import say
 from tests.content.support import Desk
 from tests.content.test_living import bring
 from tests.menus.support import keep, menus_of
@@ -112,3 +117,14 @@ async def test_whoever_looks_at_a_tab_that_is_removed_sees_their_menu_again(
     await shop.settle()
     assert await menus_of(mei) == ["guest"]
     assert await shop.sql("SELECT menu, menu_tab FROM friends") == [("guest", None)]
+
+
+def test_a_segment_may_ask_for_any_menu_and_says_its_title(with_menus: Desk) -> None:
+    desk = with_menus
+    asked = "key: s\nname: 名\nrule: {field: menu, op: is, value: spring}\n"
+    desk.write("segments/spring.yaml", asked)
+    assert desk.apply().exit_code == 0  # no rule shows it: an action may
+    catalogue = Library().contents.segments.catalogue
+    source = Source(asked.replace("spring", "member"), name="s.yaml")
+    segment = source.parse(TypeAdapter(Segment), catalogue=catalogue)
+    assert say(segment.rule, catalogue, "ja") == "リッチメニューが「会員用」"
