@@ -43,6 +43,12 @@ async def use(connection: AsyncConnection, token_hash: str, *, now: datetime) ->
     return bool(result.rowcount)
 
 
+async def withdraw_made_by(connection: AsyncConnection, staff_id: int, *, now: datetime) -> None:
+    """Let every open link that somebody made stop working: they make none any more."""
+    open_ones = (table.c.made_by == staff_id, table.c.used_at.is_(None))
+    await connection.execute(update(table).where(*open_ones).values(used_at=now))
+
+
 async def withdraw(connection: AsyncConnection, staff_id: int, *, now: datetime) -> None:
     """Let every open link of somebody stop working."""
     open_ones = (table.c.staff_id == staff_id, table.c.used_at.is_(None))

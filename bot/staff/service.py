@@ -21,7 +21,7 @@ from bot.staff.model import (
     fit_name,
     folded_login,
 )
-from bot.staff.rights import Right, Role
+from bot.staff.rights import RIGHTS, Right, Role
 from bot.store import arrival
 
 #: How long the link of an invitation or a reset works.
@@ -89,6 +89,11 @@ async def edit(
     if member.is_active and not is_active:
         await repository.end_sessions(connection, member.staff_id)
         await invitations.withdraw(connection, member.staff_id, now=now)
+    if role is Role.OWNER and member.role is not Role.OWNER:
+        # Whoever made it may not make owners, and would come in as one.
+        await invitations.withdraw(connection, member.staff_id, now=now)
+    if member.may(Right.STAFF_MANAGE) and not (is_active and Right.STAFF_MANAGE in RIGHTS[role]):
+        await invitations.withdraw_made_by(connection, member.staff_id, now=now)
     before = (member.role, member.shops, member.is_active, member.name)
     if before != (role, frozenset(shops), is_active, fit):
         details = {"role": role.value, "shops": sorted(shops), "active": is_active}

@@ -73,6 +73,29 @@ async def test_who_was_reset_comes_in_by_the_link_and_nobody_else(
         assert (await sato.sign_in("sato")).status == 422
 
 
+async def test_a_link_is_void_once_its_maker_could_not_make_it(
+    shop: Shop, browser: Browser
+) -> None:
+    """An admin who keeps a link, for the day its holder is an owner, or the day of leaving."""
+    await hire(shop, "owner", Role.OWNER)
+    admin = await hire(shop, "sato", Role.ADMIN)
+    await browser.sign_in("owner")
+    async with open_browser(shop) as sato:
+        await sato.sign_in("sato")
+        risen, left = await invite(sato, "ito"), await invite(sato, "ono")
+        assert (await sato.open(left)).status == 200
+        ((ito_id,),) = await shop.sql("SELECT id FROM staff WHERE login = 'ito'")
+        for staff_id, name, fields in (
+            (ito_id, "ito", {"role": "owner", "active": "yes"}),
+            (admin.staff_id, "sato", {"role": "staff", "active": "yes"}),
+        ):
+            page = f"/console/staff/{staff_id}"
+            await browser.open(page)
+            assert (await browser.send(page, name=name, **fields)).path == "/console/staff"
+        for link in (risen, left):
+            assert (await sato.open(link)).status == 410
+
+
 async def test_who_leaves_is_out_at_once(shop: Shop, browser: Browser) -> None:
     await hire(shop, "owner", Role.OWNER)
     member = await hire(shop, "sato")
