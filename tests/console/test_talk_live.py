@@ -1,14 +1,18 @@
 """The inbox in Chromium: two staff members and friends' phones, side by side."""
 
+import io
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from time import monotonic
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from PIL import Image
+from playwright.async_api import Browser, FilePayload, Locator, Page, Route, expect
 from sqlalchemy import text
+from yarl import URL
 
 from bot.app import ALL
 from bot.app import Role as Process
@@ -266,6 +270,61 @@ async def test_hostile_names_and_texts_are_read_and_nothing_else(
     await expect(bubble(sato, HOSTILE).first).to_be_visible()
 
 
+#: A red film of a second, as this browser records one.
+FILM = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 160, height: 90 });
+  const paint = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/mp4" });
+  const parts = [], over = new Promise((resolve) => (recorder.onstop = resolve));
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  recorder.start();
+  for (let at = 0; at < 20; at++) {
+    paint.fillStyle = at % 2 ? "#e00000" : "#e00808";
+    paint.fillRect(0, 0, 160, 90);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  recorder.stop();
+  await over;
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes));
+}"""
+
+
+async def test_a_film_is_shown_by_one_of_its_frames_and_a_file_by_its_name(
+    shop: Shop, window: Window
+) -> None:
+    mei = await shop.friend("田中 めい")
+    for words in ("スタッフに相談", "動画はありますか"):
+        await mei.says(words)
+        await shop.settle()
+    sato = await window("sato")
+    await open_talk(sato, "田中 めい")
+    film = b64decode(await sato.evaluate(FILM))
+    await sato.locator("#file").set_input_files(
+        FilePayload(name="新作.mp4", mimeType="video/mp4", buffer=film)
+    )
+    await expect(sato.locator(".attachment")).to_contain_text("新作.mp4")
+    await expect(sato.locator(".attachment img")).to_be_visible()
+    await sato.locator("#way-now").click()
+    poster = sato.locator(".said-out video")
+    await expect(poster).to_have_attribute("width", "160")
+    await expect(sato.locator(".attachment")).to_have_count(0)
+    await shop.settle()
+    (sent,) = [each for each in await mei.sees() if each["type"] == "video"]
+    async with shop.http.get(shop.bot_url + URL(sent["previewImageUrl"]).path) as answer:
+        frame = Image.open(io.BytesIO(await answer.read())).convert("RGB")
+    red, green, blue = frame.resize((1, 1)).tobytes()
+    assert (red > 180, green < 60, blue < 60) == (True, True, True)
+    table = FilePayload(name="価格表.csv", mimeType="text/csv", buffer="名,円".encode())
+    page = FilePayload(name="page.html", mimeType="text/html", buffer=b"<script>")
+    await sato.locator("#file").set_input_files(page)
+    await expect(sato.get_by_role("alert")).to_contain_text("この種類のファイルは送れません")
+    await sato.locator("#file").set_input_files(table)
+    await expect(sato.locator(".attachment")).to_contain_text("リンクとして届きます（14日間）")
+    await sato.locator("#way-next").click()
+    await expect(sato.locator(".said-out .is-file")).to_contain_text("価格表.csv")
+
+
 async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
     async with shop.app[ENGINE].begin() as connection:
         for key, name in (("main", "本店"), ("station", "駅前店")):
@@ -277,7 +336,7 @@ async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
             staff_id=None,
             shop_key=None,
             title="あいさつ",
-            messages=["{お名前}さま、{担当者}です。{来店日}にお待ちします"],
+            messages=["{お名前}さま、{担当者}です。{来店日}にお待ちします", "お気をつけて"],
             now=shop.app[CLOCK](),
         )
     for name in ("一人目", "二人目"):
@@ -300,6 +359,8 @@ async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
     await sato.keyboard.press("Enter")
     text = sato.get_by_label("本文").first
     await expect(text).to_have_value("一人目さま、佐藤です。{来店日}にお待ちします")
+    await expect(sato.get_by_label("本文")).to_have_count(2)  # each a bubble of its own
+    await expect(sato.get_by_label("本文").last).to_have_value("お気をつけて")
     await text.press("Control+Enter")
     await expect(sato.get_by_role("alert")).to_contain_text("{来店日} が分かりません")
     assert await shop.sql("SELECT count(*) FROM staff_answers") == [(0,)]

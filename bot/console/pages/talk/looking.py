@@ -26,8 +26,12 @@ _FRIEND: Final = Query(
     "p.picture_url "
     "FROM friends f LEFT JOIN profiles p ON p.user_id = f.user_id WHERE f.id = :friend_id"
 )
-#: What the browser offers to be sent; what is refused all the same is told in words.
-GIVEN_NAMES: Final = tuple(f".{end}" for end in GIVEN)
+#: What the browser offers to be sent. Phones that take pictures as HEIC make JPEG of them for a page
+#: that does not ask for HEIC; dropped or pasted, it goes as a file.
+GIVEN_NAMES: Final = (
+    *("image/jpeg", "image/png", "video/mp4"),
+    *(f".{end}" for end in GIVEN if end != "heic"),
+)
 #: A refreshed screen looks at so many of the newest lines: their states may have changed.
 TAIL: Final = 40
 

@@ -15,18 +15,24 @@ export class Attachment {
     const field = form.querySelector("#file");
     form.querySelector("#open-file").addEventListener("click", () => field.click());
     field.addEventListener("change", () => { this.take(field.files[0]); field.value = ""; });
-    form.addEventListener("paste", (event) => {
-      const [file] = event.clipboardData.files;
-      if (file) (event.preventDefault(), this.take(file));
+    form.addEventListener("paste", (event) => this.given(event, event.clipboardData.files));
+    form.addEventListener("drop", (event) => this.given(event, event.dataTransfer.files));
+    form.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      form.classList.toggle("is-dropping", event.dataTransfer.types.includes("Files"));
     });
-    form.addEventListener("dragover", (event) => event.preventDefault());
-    form.addEventListener("drop", (event) => {
-      if (event.dataTransfer.files.length) (event.preventDefault(), this.take(event.dataTransfer.files[0]));
-    });
+    for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => form.classList.remove("is-dropping"));
   }
 
   get isEmpty() { return !this.token && !this.sticker; }
   get isComing() { return this.coming !== null; }
+
+  given(event, files) {
+    if (!files.length) return;
+    event.preventDefault();
+    this.take(files[0]);
+    if (files.length > 1) this.complain(say("oneFile"));
+  }
 
   /** A sticker in place of a picture. */
   stick({ packageId, stickerId }) {
