@@ -21,7 +21,7 @@ from richmenus import pictures
 from richmenus.definition import Menu
 from richmenus.pictures import Kept, Named, Origin
 from richmenus.recipe import IMAGES, recipe
-from richmenus.version import Outline, Version, digest_of, filled, outline_of
+from richmenus.version import Outline, Version, digest_of, filled, outline_of, with_picture
 
 #: Who keeps what was drawn.
 _SOURCE: Final = "drawing"
@@ -96,6 +96,16 @@ async def versions(
     for menu in menus:
         picture = await _picture(engine, menu, brand, known, clock)
         found.append(filled(known.outline(menu, brand), picture))
+    return found
+
+
+async def given_to(engine: AsyncEngine, wanted: Iterable[Version]) -> list[Version]:
+    """Return the versions of files, with the pictures that were given to their menus by hand."""
+    found = []
+    async with engine.connect() as connection:
+        for version in wanted:
+            picture = await pictures.picture(connection, (Origin.GIVEN, version.key))
+            found.append(version if picture is None else with_picture(version, picture))
     return found
 
 

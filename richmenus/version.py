@@ -88,9 +88,13 @@ def outline_of(menu: Menu, looks: str) -> Outline:
     """
     body = menu.as_line("")
     del body["name"]
-    definition = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    said = definition + b"\0" + looks.encode()
-    return Outline(menu.key, body, hashlib.sha256(said).hexdigest()[:_HASH_CHARACTERS])
+    return Outline(menu.key, body, _fingerprint(body, looks))
+
+
+def with_picture(outline: Outline, picture: bytes) -> Version:
+    """Return a version with another picture, whatever its definition draws or names."""
+    fingerprint = _fingerprint(outline.body, digest_of(picture))
+    return filled(Outline(outline.key, outline.body, fingerprint), picture)
 
 
 def filled(outline: Outline, picture: bytes) -> Version:
@@ -134,3 +138,9 @@ def versions(folder: Path = FOLDER, *, brand: Brand | None = None) -> tuple[Vers
     colours = brand or content.account().brand
     menus = load_all(folder).values()
     return tuple(version_of(menu, folder=folder, brand=colours) for menu in menus)
+
+
+def _fingerprint(body: Mapping[str, Any], looks: str) -> str:
+    definition = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    said = definition + b"\0" + looks.encode()
+    return hashlib.sha256(said).hexdigest()[:_HASH_CHARACTERS]

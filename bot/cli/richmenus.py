@@ -252,7 +252,7 @@ class _Here:
         known = self.contents
         if folder is not None:
             require_fitting(folder, load_all(folder), known.attributes, known.surveys)
-            return versions(folder)
+            return await dressing.given_to(self.engine, versions(folder))
         return await dressing.versions(
             self.engine,
             known.menus.values(),

@@ -11,9 +11,13 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.errors import SetupError
 from bot.postbacks import PickDate
+from bot.resources import ENGINE
+from richmenus import pictures
+from richmenus.pictures import Origin
+from richmenus.recipe import IMAGES
 from tests.conftest import OpenShop
 from tests.flows.support import WORDS, environment, texts
-from tests.support import Shop
+from tests.support import NOON, Shop
 
 MENU = """\
 key: guest
@@ -73,6 +77,12 @@ async def test_plan_apply_list_back_and_drift(shop: Shop, tmp_path: Path) -> Non
         0,
         "Definitions, database and LINE agree.\n",
     )
+    async with shop.app[ENGINE].begin() as connection:  # as the console does it
+        poster = (IMAGES / "member.png").read_bytes()
+        await pictures.put(connection, (Origin.GIVEN, "guest"), poster, source="x", now=NOON)
+    assert "guest: make its new version" in (await run(shop, "plan", "--folder", folder))[1]
+    async with shop.app[ENGINE].begin() as connection:
+        await pictures.remove(connection, (Origin.GIVEN, "guest"))
     assert (await run(shop, "drift"))[1] == "LINE has what was published, unchanged.\n"
     code, said = await run(shop, "list", "--folder", folder)
     assert "everybody's default" in said.splitlines()[0]
