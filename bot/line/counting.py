@@ -21,6 +21,11 @@ def graphemes(text: str) -> int:
     return len(_GRAPHEME.findall(text))
 
 
+def first_graphemes(text: str, limit: int) -> str:
+    """Cut a text where a reader sees the end of a character."""
+    return text if len(text) <= limit else "".join(_GRAPHEME.findall(text)[:limit])
+
+
 def most_units(text: str, limit: int) -> bool:
     """Tell whether a text has no more units than the limit, mostly without counting."""
     return len(text) * 2 <= limit or units(text) <= limit

@@ -6,12 +6,13 @@ An import leaves the added columns out, so the mended file can be imported as it
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from bot.people.bilingual import Language
 from bot.people.columns import OURS
-from bot.people.csv_file import CsvFile
+from bot.people.csv_file import CsvError, CsvFile
 from bot.people.import_batch import Rejected
 
 _ADDED: Final = [f"{OURS}{name}" for name in ("row", "column", "kind", "error")]
@@ -32,7 +33,8 @@ class ErrorFile:
         if next_row > 2 and self.path.exists():  # noqa: PLR2004 - the first row under the heading
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 rows = [row for row in list(csv.reader(file))[1:] if _number(row) < next_row]
-        self.path.unlink(missing_ok=True)
+        with self._writable():
+            self.path.unlink(missing_ok=True)
         self._append(rows)
 
     def add(self, rejected: Sequence[Rejected]) -> None:
@@ -53,15 +55,24 @@ class ErrorFile:
     def _append(self, rows: Sequence[Sequence[str]]) -> None:
         if not rows:
             return
-        is_new = not self.path.exists()
-        if is_new:
-            self.path.touch(mode=0o600)  # it holds what people told
-        encoding = "utf-8-sig" if is_new else "utf-8"
-        with self.path.open("a", encoding=encoding, newline="") as file:
-            writer = csv.writer(file)
+        with self._writable():
+            is_new = not self.path.exists()
             if is_new:
-                writer.writerow([*self._headings, *_ADDED])
-            writer.writerows(rows)
+                self.path.touch(mode=0o600)  # it holds what people told
+            encoding = "utf-8-sig" if is_new else "utf-8"
+            with self.path.open("a", encoding=encoding, newline="") as file:
+                writer = csv.writer(file)
+                if is_new:
+                    writer.writerow([*self._headings, *_ADDED])
+                writer.writerows(rows)
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            mend = "import from a folder that can be written to"
+            raise CsvError(f"{self.path} cannot be written ({error.strerror}); {mend}") from error
 
 
 def _number(row: Sequence[str]) -> int:

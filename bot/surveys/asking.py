@@ -11,6 +11,7 @@ import orjson
 from bot.content import Account
 from bot.line import limits
 from bot.line.check import checked, prepared
+from bot.line.counting import first_graphemes
 from bot.line.messages import (
     Action,
     Message,
@@ -240,7 +241,7 @@ class _Drawing:
             case ChoicesQuestion():
                 ready = len(self._picked) >= question.least
                 marked = [
-                    {**action, "label": action["label"][: limits.LABEL_GRAPHEMES]}
+                    {**action, "label": first_graphemes(action["label"], limits.LABEL_GRAPHEMES)}
                     for action in answers
                 ]
                 return [self._decide(), *marked] if ready else marked

@@ -3,10 +3,11 @@
 The rules of each kind are those of :mod:`bot.people`: full-width digits, any dash, any space.
 """
 
-import re
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
+import regex
+import structlog
 from pydantic import Field, field_validator, model_validator
 
 from bot.content.words import Caption, Key, Lines
@@ -20,6 +21,11 @@ from bot.people.contacts import (
 from bot.people.kinds import BaseAttribute, NumberAttribute, TextAttribute, UnfitError, spelled
 from bot.people.postal import prefecture_of
 from bot.surveys.base import BaseQuestion, UnfitAnswerError
+
+#: For one text; thousands of others wait meanwhile.
+_PATIENCE_SECONDS: Final = 0.05
+
+_log = structlog.get_logger(__name__)
 
 
 class _Typed(BaseQuestion):
@@ -76,8 +82,8 @@ class TextQuestion(_Typed):
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
             try:
-                re.compile(pattern)
-            except re.error as error:
+                regex.compile(pattern)
+            except regex.error as error:
                 raise ValueError(f"not a regular expression: {error}; mend it") from None
         return pattern
 
@@ -100,9 +106,17 @@ class TextQuestion(_Typed):
             UnfitAnswerError: they are too long, or not of the form that is asked for.
         """
         words = super().read(text)
-        if self.pattern is not None and not re.fullmatch(self.pattern, words):
+        if self.pattern is not None and not self._matches(self.pattern, words):
             raise UnfitAnswerError(str(self.pattern_help))
         return words
+
+    def _matches(self, pattern: str, words: str) -> bool:
+        """Whether a text fits; some patterns would look at some texts for years."""
+        try:
+            return regex.fullmatch(pattern, words, timeout=_PATIENCE_SECONDS) is not None
+        except TimeoutError:
+            _log.warning("survey.slow_pattern", question=self.key)
+            return False
 
     def _samples(self) -> list[Any]:
         return ["あ" * self.longest]

@@ -1,5 +1,6 @@
 """Every kind of question at the phone: what is typed, picked and sent, and what is refused."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -81,6 +82,13 @@ async def test_words_are_the_answer_and_wrong_ones_are_refused_with_their_reason
     assert "10文字まで" in refused
     assert await says(shop, mei, " メイ ") == ["ありがとう"]
     assert await attribute(shop, "name") == "メイ"
+
+
+async def test_a_pattern_that_never_comes_to_an_end_refuses_in_time(shop: Shop) -> None:
+    mei = await begin(shop, "nickname", **{"longest: 10": "longest: 99", "[^0-9]+": "(\\\\d+-?)+"})
+    said = await asyncio.wait_for(says(shop, mei, "1" * 60 + "!"), 10)
+    assert said == ["数字は使えません。", "お呼び名は？"]
+    assert await says(shop, mei, "03-1234") == ["ありがとう"]
 
 
 async def test_a_number_is_read_in_any_width_and_kept_as_one(shop: Shop) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.membership.number import check_digit
 from bot.people import importing
 from bot.people.columns import Wishes, plan_columns
-from bot.people.csv_file import CsvFile
+from bot.people.csv_file import CsvError, CsvFile
 from bot.people.history import history, tag_history
 from bot.people.import_batch import Options
 from bot.people.importing import Importer
@@ -175,6 +175,15 @@ async def test_the_file_of_errors_is_imported_once_it_is_mended(desk: Desk) -> N
     (mei,) = await desk.everybody()
     assert mei.attributes == {"email": "mei@example.jp", "sex": "female"}
     assert not (desk.folder / "customers.errors.errors.csv").exists()
+
+
+async def test_a_folder_that_cannot_be_written_is_told_before_anything_is_imported(
+    desk: Desk,
+) -> None:
+    desk.errors.mkdir()
+    with pytest.raises(CsvError, match=r"cannot be written .* a folder that can be written to"):
+        await desk.bring("email,お名前\nmei@example.jp,花\n")
+    assert await desk.everybody() == []
 
 
 async def test_a_key_twice_in_a_file_is_taken_once_and_told(desk: Desk) -> None:

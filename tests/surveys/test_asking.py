@@ -82,6 +82,14 @@ def test_a_question_with_the_longest_words_is_one_bubble(more: dict[str, Any]) -
         check([ask(ACCOUNT, at(asked, State.ASKING, picked=picked))])
 
 
+def test_a_label_is_cut_between_two_signs_that_a_reader_sees() -> None:
+    choices = tuple({"value": value, "label": f"{value}{LABEL[:133]}"} for value in "ab")
+    values = question(0) | {"kind": "choices", "choices": choices}
+    del values["longest"]
+    shown = ask(ACCOUNT, at(survey(values), State.ASKING))["quickReply"]["items"]
+    assert shown[0]["action"]["label"] == f"☐ a{LABEL[: 17 * 7]}"
+
+
 def test_words_that_fit_nowhere_are_told_when_the_file_is_read() -> None:
     asked = "".join(f"  - {{key: q{n}, kind: text, label: あ, text: い}}\n" for n in range(29))
     text = (
