@@ -12,6 +12,7 @@ from PIL import Image
 from yarl import URL
 
 from bot import keys
+from bot.clock import TOKYO
 from bot.emulator.phone import Phone
 from bot.line.pictures import is_of_line
 from bot.points.actor import Actor
@@ -21,6 +22,7 @@ from bot.staff import shops
 from bot.staff.model import COMMAND_LINE
 from bot.staff.rights import Role
 from bot.staff.shops import StaffShop
+from bot.store.types import from_ms
 from tests.console.support import Browser, Screen, hire, open_browser
 from tests.flows.support import member
 from tests.support import Shop, open_shop
@@ -73,6 +75,15 @@ async def test_a_talk_is_asked_for_answered_and_closed(shop: Shop, sato: Browser
     tail = json.loads((await sato.open(f"/console/talk/tail/{mei_id}", **PART)).html)
     assert "送信済み" in tail["lines"]
     assert "無料" in tail["lines"]
+    later = {"csrf": csrf, "until": "moment", "moment": "2026-04-01T11:59"}
+    screen = await sato.post(f"/console/talk/snooze/{mei_id}", later, **PART)
+    assert (screen.status, "これからの日時" in json.loads(screen.html)["problem"]) == (409, True)
+    for until, at in (("moment", "2026-04-03T10:30"), ("tomorrow", "2026-04-02T09:00")):
+        fields = {"csrf": csrf, "until": until, "moment": at}
+        screen = await sato.post(f"/console/talk/snooze/{mei_id}", fields, **PART)
+        assert "保留" in json.loads(screen.html)["head"]
+        ((back_at,),) = await shop.sql("SELECT snoozed_until FROM conversations")
+        assert from_ms(back_at).astimezone(TOKYO).isoformat().startswith(at)
     await sato.post(
         f"/console/talk/close/{mei_id}", {"csrf": csrf, "version": str(tail["version"])}, **PART
     )
