@@ -68,13 +68,43 @@ def replay(
         raise typer.Exit(2)
 
     async def work() -> None:
-        from bot.cli.opened import transaction
+        from bot.cli.opened import now_here, transaction
         from bot.inbox import dead
+        from bot.staff.audit import audit
+        from bot.staff.model import COMMAND_LINE
 
+        now = await now_here()
         async with transaction() as connection:
             count = await dead.replay(connection, None if everything else event_id)
+            if count:
+                action = "inbox.replay_all" if everything else "inbox.replay"
+                subject, details = f"event:{event_id or 0}", {"count": count}
+                await audit(connection, COMMAND_LINE, action, subject, now=now, details=details)
         print(f"{count} back in the queue.")
         if not count and not everything:
+            raise typer.Exit(1)
+
+    run(work())
+
+
+@commands.command("let-be")
+def let_be(event_id: _Id) -> None:
+    """Give an event up for good, and list it no more."""
+
+    async def work() -> None:
+        from bot.cli.opened import now_here, transaction
+        from bot.inbox import dead
+        from bot.staff.audit import audit
+        from bot.staff.model import COMMAND_LINE
+
+        now = await now_here()
+        async with transaction() as connection:
+            is_known = await dead.let_be(connection, event_id)
+            if is_known:
+                subject = f"event:{event_id}"
+                await audit(connection, COMMAND_LINE, "inbox.let_be", subject, now=now)
+        print("It is listed no more." if is_known else f"There is no dead letter {event_id}.")
+        if not is_known:
             raise typer.Exit(1)
 
     run(work())

@@ -8,8 +8,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.app import Role as Process
+from bot.console.pages.trouble import many
 from bot.staff.rights import Role
 from tests.console.support import PASSWORD, hire
+from tests.console.test_trouble import fail
 from tests.phone.conftest import browser as chromium  # noqa: F401 - a fixture
 from tests.support import Shop, open_shop
 
@@ -19,6 +21,7 @@ PAGES = (
     "", "staff", "staff/new", "shops", "shops/new", "audit",
     "settings/api", "settings/api/new", "settings/api/webhooks", "settings/api/webhooks/new",
     "account", "account/second-step", "notices", "notices/sent", "doubles", "coupons",
+    "trouble", "trouble/events",
 )  # fmt: skip
 
 #: Presses a button twice, and says of each time whether the page kept the form from being sent.
@@ -125,3 +128,24 @@ async def test_what_was_typed_is_sent_once_and_outlives_line_and_session(
     await expect(page.get_by_role("link", name="駅前店")).to_be_visible()
     await page.goto(f"{shop.bot_url}/console/shops/new")
     await expect(page.get_by_label("店舗名")).to_have_value("")
+
+
+async def test_troubles_are_walked_by_keys_and_closed_all_at_once(shop: Shop, page: Page) -> None:
+    await hire(shop, "sato", Role.ADMIN)
+    await sign_in(page, "sato")
+    count = many.PIECE + 3
+    await fail(shop, count)
+    await page.goto(f"{shop.bot_url}/console/trouble")
+    for key in ("j", "j", "e"):
+        await page.keyboard.press(key)
+    second = page.locator("li.need").nth(1)
+    await second.get_by_label("理由").select_option(label="別の方法で連絡した")
+    await second.get_by_role("button", name="対応済みにする", exact=True).click()
+    await expect(page.get_by_text("対応済みにしました")).to_be_visible()
+    await page.get_by_role("link", name="まとめて対応済み").click()
+    await page.get_by_label("対応済みにする理由").select_option(label="もう必要ない")
+    await page.get_by_role("button", name="まとめて対応済みにする").click()
+    await expect(page.get_by_text(f"{count - 1}件を対応済みにしました")).to_be_visible()
+    await page.goto(f"{shop.bot_url}/console/trouble")
+    await expect(page.get_by_text("すべて順調です")).to_be_visible()
+    await expect(page.get_by_text("LINEとの接続は正常です")).to_be_visible()
