@@ -59,6 +59,10 @@ _FAILED = Query(
     "AND kind IN ('menu', 'menus', 'default menu') AND state IN ('failed', 'expired') "
     "AND body IS NOT NULL"
 )
+_OWN = Query(
+    "UPDATE friends SET menu = :menu, version = version + 1 "
+    "WHERE user_id = :user_id AND menu IS NULL"
+)
 _LAST = Query(
     "SELECT checked_at, looked, default_is_right, report, missing FROM menu_checks "
     "ORDER BY id DESC LIMIT 1"
@@ -230,12 +234,6 @@ class Checker:
                 await _OWN.count(connection, menu=unlinked, user_id=drift.user_id)
             calls.append(request(drift.user_id, Kind.MENU, {"menu": menu}, why=_WHY, now=now))
         return calls
-
-
-_OWN = Query(
-    "UPDATE friends SET menu = :menu, version = version + 1 "
-    "WHERE user_id = :user_id AND menu IS NULL"
-)
 
 
 async def last(connection: AsyncConnection) -> Report | None:

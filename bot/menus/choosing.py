@@ -155,18 +155,21 @@ class Chooser:
 
     def _make(self, rules: Sequence[Rule], hidden: Sequence[Hide], today: date) -> Choice:
         default = self.rules.default
+        asked = tuple(
+            Asked(
+                rule,
+                self.segments.tree(rule.asked(self.segments), today=today),
+                _shown(rule.menu, rule.key, hidden),
+            )
+            for rule in rules
+        )
+        otherwise = _shown(default, None, hidden)
         return Choice(
-            asked=tuple(
-                Asked(
-                    rule,
-                    self.segments.tree(rule.asked(self.segments), today=today),
-                    _shown(rule.menu, rule.key, hidden),
-                )
-                for rule in rules
-            ),
+            asked=asked,
             default=default,
-            otherwise=_shown(default, None, hidden),
-            hides=bool(hidden),
+            otherwise=otherwise,
+            # Of a menu that no rule shows now, or a rule that is gone, nobody notices.
+            hides=HIDDEN in {otherwise, *(one.shown for one in asked)},
             hides_everything=any(hide.is_of_everybody for hide in hidden),
             hidden=frozenset(hide.menu for hide in hidden if hide.menu is not None),
         )

@@ -39,6 +39,8 @@ from bot.store.tables.friends import friends
 _log = structlog.get_logger(__name__)
 
 EVERY_SECONDS: Final = 1.0
+#: How often it is noted that changes were looked for.
+_NOTE_SECONDS: Final = 60.0
 #: Friends gone through in one transaction; while it lasts, events of those who move wait.
 WINDOW: Final = 5_000
 #: Changes looked at in one transaction.
@@ -243,7 +245,3 @@ def _fingerprint(choice: Choice, tabs: Tabs) -> str:
     """The same while everybody is to see the same: what a tab was may be defined no more."""
     said = ".".join([choice.fingerprint, *sorted(tabs.keys)])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-#: How often it is noted that changes were looked for.
-_NOTE_SECONDS: Final = 60.0

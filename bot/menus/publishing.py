@@ -16,7 +16,7 @@ from bot.line.limits import BULK_LINK_USERS
 from bot.menus import batches, hides, progress, repository, retelling, settling
 from bot.menus.batches import BATCH_FROM, Batch, Step
 from bot.menus.many import look_after
-from bot.menus.model import open_at
+from bot.menus.model import HIDDEN, open_at
 from bot.menus.progress import START
 from bot.menus.settling import THROUGH_AFTER
 from bot.outbox import repository as outbox
@@ -60,10 +60,16 @@ class Friends:
         self._told: str | None = None
 
     async def default(self) -> str | None:
-        """Return the key of everybody's menu; none while something is hidden."""
+        """Return the key of everybody's menu; none while something is hidden.
+
+        A hide that touches nobody leaves LINE's default as it is, and so does one of a moment ago:
+        the keeper takes the default away once everybody who is to see a menu has one.
+        """
         async with self._engine.connect() as connection:
             hidden = open_at(await hides.stored(connection), self._clock())
-        self._told = None if hidden else self._default
+            told = await progress.read(connection)
+        is_there = told is not None and told.default_menu not in {None, HIDDEN}
+        self._told = None if hidden and not is_there else self._default
         return self._told
 
     async def named(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.emulator.phone import Phone
 from tests.flows.support import member, menu_of
 from tests.menus.support import (
+    DEFAULT,
     REGULARS,
     decide,
     hide,
@@ -61,6 +62,19 @@ async def test_a_hidden_rule_hides_its_own_friends_only(shop: Shop) -> None:
     )
     await hide(shop, rule="regulars")
     assert await menus_of(mei, ken, aya) == ["member", None, "guest"]
+
+
+async def test_hiding_what_nobody_would_see_tells_line_nothing(shop: Shop) -> None:
+    three = await people(shop)
+    await decide(shop, {"key": "regulars", "when": REGULARS, "menu": "member"})
+    seen = await menus_of(*three)
+    told = len(await shop.requests(DEFAULT))
+    begun = await hide(shop, rule="renamed since")
+    await hide(shop, menu="spring", until=NOON + timedelta(hours=1))
+    assert len(await shop.requests(DEFAULT)) == told, "the default stays"
+    assert await menus_of(*three) == seen
+    await show(shop, begun)
+    assert await menus_of(*three) == seen
 
 
 async def test_who_changes_while_hidden_sees_their_new_menu_afterwards(shop: Shop) -> None:

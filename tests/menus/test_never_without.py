@@ -39,7 +39,7 @@ from tests.menus.world import KEYS, TABS, World, open_world
 from tests.support import NOON
 
 PEOPLE: Final = 14
-EXAMPLES: Final = int(os.environ.get("ENISHI_MENUS_EXAMPLES", "8"))
+EXAMPLES: Final = int(os.environ.get("ENISHI_MENUS_EXAMPLES", "6"))
 #: A history found in CI is printed as it is; shortening one takes minutes.
 PHASES: Final = (Phase.generate, *((Phase.shrink,) if EXAMPLES > 100 else ()))
 FAULTS: Final = (
@@ -405,4 +405,16 @@ def test_a_default_published_while_hidden_is_there_when_shown_again(sqlite_templ
     state.hides(what={}, minutes=377)
     state.publishes(key="guest")
     state.shows_again()
+    state.teardown()
+
+
+def test_a_default_published_while_a_hide_touches_nobody_is_there_at_once(
+    sqlite_template: Path,
+) -> None:
+    Menu.template = sqlite_template
+    state = Menu()
+    state.hides(what={"rule": "first"}, minutes=None)
+    state.settles()
+    state.publishes(key="guest")
+    assert {state.world.shown(user_id) for user_id in state.world.users} == {"guest"}
     state.teardown()
