@@ -89,6 +89,11 @@ class UnknownFieldError(LookupError):
     """No field has this key."""
 
 
+def _is_short(key: str) -> bool:
+    """Whether a field is worth naming to whoever knows none: not each attribute and answer."""
+    return not key.startswith("attribute.") and key.count(".") < 2  # noqa: PLR2004 - survey.<key>
+
+
 class Catalogue:
     """All fields of this account, in the order a person would look for them."""
 
@@ -100,7 +105,7 @@ class Catalogue:
             return self._fields[key]
         except KeyError:
             near = get_close_matches(key, self._fields, n=3, cutoff=0.7)
-            few = near or [field for field in self._fields if not field.startswith("attribute.")]
+            few = near or ["attribute.<key>", *filter(_is_short, self._fields)]
             raise UnknownFieldError(
                 f"there is no field {key}; choose one such as {', '.join(few)}"
             ) from None

@@ -75,6 +75,15 @@ def test_a_mistake_is_shown_with_its_place_and_mend(
     assert says in str(caught.value)
 
 
+def test_whoever_names_no_field_at_all_is_told_a_few_and_not_every_answer() -> None:
+    with pytest.raises(ValidationError) as caught:
+        condition("zodiac", "is", "lion")
+    said = str(caught.value)
+    assert "attribute.<key>, age, friendship_days, " in said
+    assert "survey.tea, menu" in said
+    assert ".answer." not in said
+
+
 def test_every_mistake_of_a_file_is_shown() -> None:
     wrong = WOMEN_IN_THEIR_THIRTIES.replace("female", "woman").replace("vip", "gone")
     with pytest.raises(ContentError) as caught:
