@@ -3,6 +3,7 @@
 on_done: [{do: add_tag, tag: regular}, …] -> Action -> bot.actions
 """
 
+from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
@@ -14,6 +15,8 @@ from bot.content.yaml_source import Content
 def _hashable(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
+    if type(value) is date:
+        return value.isoformat()
     if value is None or isinstance(value, dict):
         raise ValueError("no value of an attribute; write a text, a number, true, false or a list")
     return value

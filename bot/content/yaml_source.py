@@ -34,6 +34,7 @@ _MENDS: Final = {
     "enum": "choose one of them",
     "bool_type": "write true or false",
     "float_type": "write a number",
+    "finite_number": "write it in digits",
     "less_than_equal": "lower it",
     "greater_than": "raise it",
     "less_than": "lower it",
@@ -47,7 +48,6 @@ _MENDS: Final = {
     "string_type": "put it in quotes",
     "string_too_short": "write something there",
     "int_type": "write a whole number",
-    "string_pattern_mismatch": "use small letters, digits and _, a letter first",
     "greater_than_equal": "raise it",
     "union_tag_invalid": "choose one of them",
     "union_tag_not_found": "say which kind it is",
@@ -57,11 +57,20 @@ _MENDS: Final = {
     "date_from_datetime_inexact": "write a date alone, such as 1990-04-01",
 }
 
+#: The same for texts of a form, by how its pattern begins.
+_FORMS: Final = {
+    "^[a-z]": "use small letters, digits and _, a letter first",
+    "^[0-9A-Za-z._-]": "use letters, digits, dots and dashes",
+    "^https://": "write an address that begins with https://, without spaces",
+    "^#": "write a colour such as #A5462A, in quotes",
+    "^(P": "write days or weeks such as P30D or P2W, month or year",
+}
+
 
 class Content(BaseModel):
     """Base of everything read from content files: immutable, and strict about types and names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +217,7 @@ class Source:
             node = self._nodes[loc]
             if isinstance(node, yaml.ScalarNode):
                 message += f" (found: {_shortened(node.value)})"
-        mend = f"; {_MENDS[kind]}" if kind in _MENDS else ""
+        mend = f"; {words}" if (words := _mend(error)) else ""
         yield self._at(node.start_mark, _field(loc), message + mend)
 
     def _known(self, loc: Loc, *, only: type[yaml.Node] = yaml.Node) -> Loc:
@@ -242,6 +251,11 @@ def parse_folder(folder: Path, model: type[ModelT], **context: object) -> list[M
     if problems:
         raise ContentError(tuple(problems))
     return built
+
+
+def _mend(error: ErrorDetails) -> str:
+    of_its_form = (mend for start, mend in _FORMS.items() if f"pattern '{start}" in error["msg"])
+    return _MENDS.get(error["type"], "") or next(of_its_form, "")
 
 
 def _field(loc: Loc) -> str:

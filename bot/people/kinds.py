@@ -9,9 +9,9 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.content.words import Key
 from bot.content.yaml_source import Content
@@ -161,6 +161,12 @@ class NumberAttribute(BaseAttribute):
     maximum: float | None = None
     #: Stands after the number, such as 円.
     unit: Bilingual | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("minimum lies above maximum; swap them")
+        return self
 
     def check(self, value: Any) -> None:
         """Take a finite number in range."""

@@ -78,6 +78,20 @@ def _conditions(
             )
             continue
         yield from _values(here, condition, known[asked])
+        yield from _sense(here, condition, known[asked])
+
+
+def _sense(
+    at: tuple[str | int, ...], condition: Mapping[str, Any], question: Mapping[str, Any]
+) -> Iterator[Found]:
+    """Find what holds always, or never."""
+    for operator in ("any_of", "none_of"):
+        if condition.get(operator) == []:
+            yield (*at, operator), "no answer is named; name one"
+    for operator in ("at_least", "at_most"):
+        if operator in condition and question.get("kind") != "number":
+            what = f"{question.get('key')} is no number; ask it with is, any_of or none_of"
+            yield (*at, operator), what
 
 
 def _values(

@@ -120,7 +120,7 @@ class Survey(Content):
     """Questions in the order they are asked."""
 
     key: Key
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
     title: Title
     done: Done
     questions: Several[Question]

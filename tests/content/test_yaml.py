@@ -1,5 +1,6 @@
 """Files that are no YAML, or too much of it, or that YAML reads otherwise than they were meant."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bot.surveys import definition
 
 ODD = """\
 key: [odd]
-version: 99999999999999999999
+version: 12345678901
 title: no
 on: 1
 done: {title: 2026-02-30, text: "ありがとう\\0"}
@@ -49,6 +50,36 @@ def test_what_is_no_yaml_is_told_with_its_line(text: str, told: str) -> None:
     assert str(caught.value).startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("at_least: 3", "at_least: .inf", "Input should be a finite number (found: .inf); write"),
+        ("version: 1", f"version: {10**20}", "less than or equal to 1000000 .*; lower it"),
+        ("kind: number", "kind: text", "a is no number; ask it with is, any_of or none_of"),
+        ("at_least: 3", "any_of: []", "no answer is named"),
+        ("year", "P1M", "(found: P1M); write days or weeks such as P30D or P2W, month or year"),
+        ("terms_version: '1'", "terms_version: '1/2'", "use letters, digits, dots and dashes"),
+        ("https://", "http://", "begins with https://, without spaces"),
+    ],
+)
+def test_what_is_of_another_form_is_told_with_the_mend_of_that_form(
+    old: str, new: str, told: str
+) -> None:
+    text = (
+        "key: s\nversion: 1\ntitle: あ\ndone: {title: あ, text: い}\nrepeat: {once_per: year}\n"
+        "questions:\n  - {key: a, kind: number, label: あ, text: い}\n"
+        "  - {key: b, kind: text, label: あ, text: い, when: {question: a, at_least: 3}}\n"
+        "  - {key: c, kind: consent, label: あ, text: い, terms: う, terms_version: '1'}\n"
+        "  - {key: d, kind: choice, label: あ, text: い, show: carousel,\n"
+        "     choices: [{value: a, label: あ, image: 'https://a.example'},\n"
+        "     {value: b, label: い, image: 'https://b.example'}]}\n"
+    )
+    definition.parse(Source(text, name="s.yaml"))
+    with pytest.raises(ContentError, match=re.escape(told).replace(r"\.\*", ".*")) as caught:
+        definition.parse(Source(text.replace(old, new, 1), name="s.yaml"))
+    assert len(caught.value.problems) == 1
+
+
 def test_words_that_yaml_takes_for_something_else_are_told_beside_all_others(
     tmp_path: Path,
 ) -> None:
@@ -60,6 +91,7 @@ def test_words_that_yaml_takes_for_something_else_are_told_beside_all_others(
     text = "Input should be a valid string"
     assert told == [
         f"1 key: {text}; put it in quotes",
+        "2 version: Input should be less than or equal to 1000000 (found: 12345678901); lower it",
         f"3 title: {text} (found: no); put it in quotes",
         "4 on: Extra inputs are not permitted (found: 1); remove it, or check its spelling",
         "5 done.text: holds the invisible character U+0000; delete it (found: ありがとう\0)",

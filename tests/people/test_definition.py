@@ -74,6 +74,14 @@ def test_keys_are_told_apart(tmp_path: Path, keys: tuple[str, ...], told: str) -
         definition.load(tmp_path)
 
 
+def test_a_range_runs_forwards_and_to_an_end(tmp_path: Path) -> None:
+    for bounds in ("minimum: 5, maximum: 1", "minimum: .nan"):
+        line = f"{{key: tea, kind: number, label: {{ja: 茶, en: Tea}}, {bounds}}}"
+        (tmp_path / "attributes.yaml").write_text(f"attributes: [{line}]", "utf-8")
+        with pytest.raises(ContentError, match=r"swap them|write it in digits"):
+            definition.load(tmp_path)
+
+
 def test_a_stored_definition_wins_over_the_file() -> None:
     known = definition.load(content.FOLDER)
     renamed = known["name"].model_copy(update={"label": definition.Bilingual.same("氏名")})

@@ -98,7 +98,7 @@ TOLD = [
     "10 questions.1.key: the same key twice: bread; make each its own (found: bread)",
     (
         "10 questions.1.pattern: not a regular expression: unterminated character set at "
-        "position 0; mend it (found: [)"
+        "position 1; mend it (found: [)"
     ),
     "11 questions.2: minimum must be below maximum; swap them",
     "12 questions.3.when.is: c is no answer of bread; name one of a, b (found: c)",
