@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 from typing import Any, Final
 
 from aiohttp import web
@@ -49,6 +49,17 @@ def address_of(request: web.Request) -> str:
             break
         near = said.strip()
     return near
+
+
+def network_of(request: web.Request) -> str:
+    """Return the line a request comes by: an address, or the 2^64 that each line of IPv6 has."""
+    address = address_of(request)
+    if not _is_address(address):
+        return address
+    found = ip_address(address)
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def _is_in(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:

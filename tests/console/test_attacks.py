@@ -158,20 +158,36 @@ async def test_ten_thousand_guesses_are_a_handful(
     assert (await browser.sign_in("owner")).path == "/console/"
 
 
+@pytest.mark.parametrize("line", ["198.51.100.7", "2001:db8:1:2::{:x}"])
 async def test_guesses_at_many_accounts_from_one_address_slow_down(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, browser: Browser, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
+    """A line of IPv6 has more addresses than anybody can count: it counts as one."""
+
     async def wrong(password: str, password_hash: str | None) -> bool:
         del password, password_hash
         return False
 
     monkeypatch.setattr(passwords, "matches", wrong)
-    await browser.open("/console/sign-in")
-    answers = [
-        (await browser.send("/console/sign-in", login=f"user{n}", password="guess")).status
-        for n in range(PER_ADDRESS + 2)
-    ]
+    trust(shop, "127.0.0.0/8")
+    csrf = (await browser.open("/console/sign-in")).csrf
+
+    async def guess(login: str, address: str) -> int:
+        fields = {"csrf": csrf, "login": login, "password": "guess"}
+        where = {"X-Forwarded-For": address}
+        return (await browser.post("/console/sign-in", fields, **where)).status
+
+    answers = [await guess(f"user{n}", line.format(n)) for n in range(PER_ADDRESS + 2)]
     assert answers == [422] * PER_ADDRESS + [429] * 2
+    assert await guess("somebody", "2001:db8:1:3::1") == 422
+
+
+def trust(shop: Shop, proxies: str) -> None:
+    """Believe what proxies of these networks say."""
+    settings = shop.app[SETTINGS]
+    env = {"TRUSTED_PROXIES": proxies, "ENISHI_DATA": str(settings.data)}
+    networks = Settings.from_env(env, demo=True).trusted_proxies
+    object.__setattr__(settings, "trusted_proxies", networks)
 
 
 @pytest.mark.parametrize(
@@ -269,11 +285,7 @@ async def test_a_session_of_somebody_else_is_not_ended(shop: Shop, browser: Brow
 async def test_nobody_chooses_the_address_they_come_from(
     browser: Browser, shop: Shop, trusted: str, said: str, seen: str
 ) -> None:
-    settings = shop.app[SETTINGS]
-    networks = Settings.from_env(
-        {"TRUSTED_PROXIES": trusted, "ENISHI_DATA": str(settings.data)}, demo=True
-    ).trusted_proxies
-    object.__setattr__(settings, "trusted_proxies", networks)
+    trust(shop, trusted)
     await hire(shop, "sato")
     await browser.open("/console/sign-in")
     fields = {"csrf": browser.screen.csrf, "login": "sato", "password": PASSWORD}

@@ -19,7 +19,15 @@ from bot.console.pages import account
 from bot.console.pages.sign_in import ATTEMPTS, again, let_in, renew
 from bot.console.rendering import language_of
 from bot.console.site import site_of
-from bot.console.visitor import MEMBER, SESSION, actor_of, address_of, clock_of, member_of
+from bot.console.visitor import (
+    MEMBER,
+    SESSION,
+    actor_of,
+    address_of,
+    clock_of,
+    member_of,
+    network_of,
+)
 from bot.console.words import device
 from bot.staff import ceremony, passkeys
 from bot.staff.audit import audit
@@ -37,7 +45,7 @@ _NOT_TAKEN: Final = N_("パスキーを確認できませんでした。もう�
 async def ask(request: web.Request) -> web.Response:
     """Give a challenge to this browser."""
     site, now = _site(request), clock_of(request)()
-    attempts, whose = request.app[ATTEMPTS], address_of(request)
+    attempts, whose = request.app[ATTEMPTS], network_of(request)
     if await attempts.take("challenge", whose, free=PER_ADDRESS * 10, now=now):
         raise web.HTTPTooManyRequests
     challenge, options = ceremony.ask_to_sign_in(site)
@@ -50,7 +58,7 @@ async def come_in(request: web.Request) -> web.StreamResponse:
     """Let in whoever shows a key of theirs: with face, finger or PIN it is both steps at once."""
     given, site, now = await request.post(), _site(request), clock_of(request)()
     onward, attempts = local_path(str(given.get("next", ""))), request.app[ATTEMPTS]
-    wait = await attempts.take("address", address_of(request), free=PER_ADDRESS, now=now)
+    wait = await attempts.take("address", network_of(request), free=PER_ADDRESS, now=now)
     if wait:
         minutes = math.ceil(wait / 60)
         return again(request, "", onward, status=429, problem="wait", minutes=minutes)
@@ -66,7 +74,7 @@ async def come_in(request: web.Request) -> web.StreamResponse:
             details = {"by": "passkey"}
             await audit(connection, stranger, "session.fail", now=now, details=details)
         return again(request, "", onward, problem="passkey")
-    await attempts.forget("challenge", address_of(request))
+    await attempts.forget("challenge", network_of(request))
     return await let_in(request, member, onward, by="passkey")
 
 

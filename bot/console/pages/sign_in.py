@@ -25,6 +25,7 @@ from bot.console.visitor import (
     address_of,
     clock_of,
     member_of,
+    network_of,
     tell,
 )
 from bot.staff import passwords, repository
@@ -159,7 +160,7 @@ async def _start(
 
 async def _guess(request: web.Request, login: str) -> float:
     attempts, now = request.app[ATTEMPTS], clock_of(request)()
-    wait = await attempts.take("address", address_of(request), free=PER_ADDRESS, now=now)
+    wait = await attempts.take("address", network_of(request), free=PER_ADDRESS, now=now)
     return wait or await attempts.take("account", login, free=PER_ACCOUNT, now=now)
 
 

@@ -9,7 +9,7 @@ from bot.console.access import Open, Routes
 from bot.console.attempts import PER_ADDRESS
 from bot.console.pages.sign_in import ATTEMPTS, let_in
 from bot.console.rendering import render
-from bot.console.visitor import address_of, clock_of
+from bot.console.visitor import address_of, clock_of, network_of
 from bot.staff import passwords, service
 from bot.staff.model import InvitationError, StaffMember, WeakPasswordError
 
@@ -62,7 +62,7 @@ async def _greet(request: web.Request, problem: str | None = None) -> web.Respon
 
 async def _invited(request: web.Request) -> StaffMember | None:
     now = clock_of(request)()
-    whose = address_of(request)
+    whose = network_of(request)
     if await request.app[ATTEMPTS].take("link", whose, free=PER_ADDRESS * 10, now=now):
         raise web.HTTPTooManyRequests
     try:
