@@ -11,12 +11,10 @@ from typing import Any, Final
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.emulator.checks.findings import Findings
-from bot.emulator.checks.messages import check_messages
-from bot.emulator.errors import LineError
 from bot.line.check import Problem, problems
 from tests.emulator import valid_messages as valid
 from tests.emulator.mutations import NO_SUCH, mutations
+from tests.emulator.test_message_rules import places, refusal
 
 Json = dict[str, Any]
 
@@ -38,14 +36,6 @@ ELSEWHERE: Final = {
 POINTLESS: Final = re.compile(r".*\.area\.(?:width|height)")
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def is_taken_by_the_emulator(message: Json) -> bool:
-    try:
-        check_messages({"messages": [message]}, Findings())
-    except LineError:
-        return False
-    return True
 
 
 def path_of(place: str) -> str:
@@ -78,18 +68,24 @@ def others_than_pointless(found: Sequence[Problem]) -> list[Problem]:
 
 @given(st.lists(valid.messages, min_size=1, max_size=5))
 @calm
-def test_valid_messages_pass_the_check_of_the_bot_too(messages: list[Json]) -> None:
+def test_valid_messages_pass_both(messages: list[Json]) -> None:
+    error = refusal(*messages)
+    assert error is None, error.wire()
     assert others_than_pointless(problems(messages)) == []
 
 
-@given(st.data())
-@settings(calm, max_examples=400)
-def test_a_single_broken_rule_is_refused_by_both_at_the_same_place(data: st.DataObject) -> None:
-    message = data.draw(valid.messages)
-    broken, place = data.draw(st.sampled_from(mutations(message)))
-    assert not is_taken_by_the_emulator(broken)
-    found = others_than_pointless(problems([broken]))
-    if any(words in json.dumps(broken) for words in PASSES):
-        assert found == [], "it does not pass any more: take it out of PASSES"
-    else:
-        assert names(found, place), (place, found)
+@given(valid.messages)
+@calm
+def test_every_broken_rule_of_a_message_is_refused_by_both_at_the_same_place(
+    message: Json,
+) -> None:
+    for broken, place in mutations(message):
+        error = refusal(broken)
+        assert error is not None
+        assert error.status == 400
+        assert place in places(error) or f"The property, {place}," in error.message, error.wire()
+        found = others_than_pointless(problems([broken]))
+        if any(words in json.dumps(broken) for words in PASSES):
+            assert found == [], "it does not pass any more: take it out of PASSES"
+        else:
+            assert names(found, place), (place, found)
