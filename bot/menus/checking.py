@@ -63,6 +63,7 @@ _OWN = Query(
     "UPDATE friends SET menu = :menu, version = version + 1 "
     "WHERE user_id = :user_id AND menu IS NULL"
 )
+_PUBLISHED_SINCE = Query("SELECT key FROM menus WHERE published_at > :at")
 _LAST = Query(
     "SELECT checked_at, looked, default_is_right, report, missing FROM menu_checks "
     "ORDER BY id DESC LIMIT 1"
@@ -247,6 +248,15 @@ async def last(connection: AsyncConnection) -> Report | None:
     )
     gone = tuple(orjson.loads(missing) if isinstance(missing, str) else missing)
     return Report(batch.instant(at), looked, found, bool(is_right), gone)
+
+
+async def missing(connection: AsyncConnection) -> tuple[str, ...]:
+    """Return the menus that the last check missed on LINE, and that nobody published since."""
+    report = await last(connection)
+    if report is None or not report.missing:
+        return ()
+    rows = await _PUBLISHED_SINCE.rows(connection, at=report.checked_at)
+    return tuple(sorted({*report.missing}.difference(row[0] for row in rows)))
 
 
 def _is_due(checked_at: datetime | None, now: datetime) -> bool:

@@ -328,6 +328,13 @@ async def test_what_the_check_of_the_night_found_is_seen(shop: Shop, admin: Brow
     menus.default_id = None
     await checker.check()
     assert "全員のデフォルトがLINEの上で変わっていました。" in await looked()
+    del menus.menus[menu_id]
+    await checker.check()
+    gone = "LINEから消されているリッチメニューが1個あります"
+    assert gone in (await admin.open("/console/trouble")).text
+    async with shop.app[ENGINE].begin() as connection:  # as publishing it again does
+        await connection.exec_driver_sql("UPDATE menus SET published_at = published_at + 60000")
+    assert gone not in (await admin.open("/console/trouble")).text
     assert "/console/menus/nightly" in (await admin.open("/console/menus")).html
 
 

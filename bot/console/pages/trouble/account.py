@@ -11,6 +11,7 @@ from bot.console.language import N_
 from bot.conversations.allowance import allowance
 from bot.inbox import repository as inbox
 from bot.integrations import deliveries
+from bot.menus import checking
 from bot.notices import history
 from bot.notices.watching import NEARLY_USED
 from bot.outbox.troubles import Group, Reason
@@ -138,12 +139,17 @@ async def _standstill(connection: AsyncConnection, now: datetime) -> list[Alarm]
 
 
 async def _menus(connection: AsyncConnection, now: datetime) -> list[Alarm]:
+    found = []
     run = await runs.last(connection, now=now)
-    if run is None or not (run.state is RunState.FAILED or run.is_stranded):
-        return []
-    words = N_("リッチメニューの登録が途中で止まっています")
-    mend = N_("登録のページで理由を確かめ、「再開」を押すと続きから進みます。")
-    return [Alarm(words, mend, path="/console/menus/publish")]
+    if run is not None and (run.state is RunState.FAILED or run.is_stranded):
+        words = N_("リッチメニューの登録が途中で止まっています")
+        mend = N_("登録のページで理由を確かめ、「再開」を押すと続きから進みます。")
+        found.append(Alarm(words, mend, path="/console/menus/publish"))
+    if gone := await checking.missing(connection):
+        words = N_("LINEから消されているリッチメニューが%(count)s個あります")
+        mend = N_("変更点を見て、登録し直してください。それまでは全員のデフォルトが表示されます。")
+        found.append(Alarm(words, mend, {"count": len(gone)}, "/console/menus/plan"))
+    return found
 
 
 async def _webhooks(connection: AsyncConnection) -> list[Alarm]:
