@@ -101,9 +101,9 @@ def environment(language: str) -> Environment:
     environment.filters["day"] = lambda at: f"{at.astimezone(TOKYO):%Y/%m/%d}"
     environment.filters["clock"] = lambda at: f"{at.astimezone(TOKYO):%H:%M}"
     environment.filters["before"] = _last_day
+    environment.filters["wrong"] = _wrong
     environment.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
     environment.globals["static"] = assets.address
-    environment.filters["wrong"] = _wrong
     environment.globals["role_name"] = words.role_name
     environment.globals["action_name"] = words.action_name
     environment.globals["scope_name"] = words.scope_name
@@ -112,8 +112,6 @@ def environment(language: str) -> Environment:
     return environment
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}"
 def _wrong(control: Markup, name: str) -> Markup:
     """Tie a control to the problem under it, and lead whoever typed it there."""
     described = f'aria-describedby="{name}-problem'
@@ -125,6 +123,8 @@ def _wrong(control: Markup, name: str) -> Markup:
     return Markup(html.replace(f'id="{name}"', f'id="{name}" aria-invalid="true" autofocus', 1))  # noqa: S704 - of a template, escaped there
 
 
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}"
 
 
 def _last_day(midnight: datetime) -> str:
