@@ -89,11 +89,14 @@ class Desk:
         path = f"/console/talk/upload/{self.friend_id}"
         return await self.browser.post(path, form, **PART, **{"X-CSRF-Token": self.csrf})
 
-    async def give(self, name: str, data: bytes, **more: bytes) -> str:
+    async def give(
+        self, name: str, data: bytes, *, frame: bytes = b"", way: str = "free", waits: str = ""
+    ) -> str:
         """Attach and send; return how the talk looks then."""
-        token = json.loads((await self.attach(name, data, **more)).html)["token"]
+        token = json.loads((await self.attach(name, data, frame=frame)).html)["token"]
         self.said += 1
-        fields = {"csrf": self.csrf, "upload": token, "way": "free", "seen_id": str(2**62)}
+        fields = {"csrf": self.csrf, "upload": token, "way": way, "waits": waits}
+        fields |= {"seen_id": str(2**62)}
         fields |= {"request_id": f"f{self.said}", "text": "どうぞ"}
         path = f"/console/talk/answer/{self.friend_id}"
         screen = await self.browser.post(path, fields, **PART)
@@ -174,11 +177,17 @@ async def test_a_file_is_a_bubble_whose_button_opens_it_for_a_while(
         assert await answer.read() == pdf
     async with shop.http.get(shop.bot_url + address.path[:-4] + "AAAA") as answer:
         assert answer.status == 404
+    await desk.give("お見積書 3月.pdf", pdf, way="next", waits="drop-week")
+    await shop.settle()
+    await mei.says("届きました")
+    await shop.settle()
+    late = (await mei.sees())[-1]["altText"]
+    assert late.endswith("4月22日まで開けます）")  # from when it could have arrived at the latest
     await shop.advance(timedelta(days=14).total_seconds())
     async with shop.http.get(shop.bot_url + address.path) as answer:
         assert (answer.status, "期間が過ぎました" in await answer.text()) == (410, True)
-    ((details,),) = await shop.sql("SELECT details FROM audit_log WHERE action = 'talk.answer'")
-    assert "お見積書 3月.pdf" in json.dumps(json.loads(details), ensure_ascii=False)
+    logged = await shop.sql("SELECT details FROM audit_log WHERE action = 'talk.answer'")
+    assert [json.loads(details)["file"] for (details,) in logged] == ["お見積書 3月.pdf"] * 2
 
 
 OFFICE = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
