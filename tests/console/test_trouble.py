@@ -108,11 +108,17 @@ async def test_what_line_refuses_is_explained_and_let_be_with_a_reason(
     shop: Shop, sato: Browser
 ) -> None:
     mei = await shop.friend("Mei")
-    await shop.fault(PUSH, "status", status=400, times=1)
+    await shop.fault(PUSH, "status", status=400, times=2)
     await too_late(shop, mei, "1")
+    again = form(await sato.open(HERE), "resend")
+    await press(sato, again)
+    await shop.work()
+    await shop.settle()
+    assert "状況が変わりました" in (await press(sato, again)).text  # a click of before
+    assert len(await shop.requests(PUSH)) == 2
     screen = await sato.open(f"{HERE}?state=failed&kind=message")
     assert "LINEがこの内容を受け付けませんでした" in screen.text
-    assert (await shop.requests(PUSH))[0]["requestId"] in screen.text
+    assert (await shop.requests(PUSH))[1]["requestId"] in screen.text
     assert "該当するものはありません" in (await sato.open(f"{HERE}?state=parked")).text
     sent = form(screen, "let-be")
     assert "理由を選んでください" in (await press(sato, sent)).text
@@ -141,6 +147,20 @@ async def test_a_push_that_arrived_and_was_sent_again_is_billed_twice(
     await shop.work()
     await shop.settle()
     assert ((await texts(mei)).count("1"), await billed(shop)) == (2, 2)
+
+
+async def test_what_is_parked_is_hurried_by_its_own_key(shop: Shop, sato: Browser) -> None:
+    """An attempt before the token was refused had arrived."""
+    mei = await shop.friend("Mei")
+    await shop.fault(PUSH, "accept-then-500", times=1)
+    await shop.fault(PUSH, "status", status=401, times=1)
+    await too_late(shop, mei, "1")
+    assert (await states(shop))[-1] == "parked"
+    await press(sato, form(await sato.open(HERE), "resend"))
+    await shop.work()
+    await shop.settle()
+    assert (await states(shop))[-1] == "sent"
+    assert ((await texts(mei)).count("1"), await billed(shop)) == (1, 1)
 
 
 async def test_a_wrong_token_is_named_and_all_leave_once_it_is_mended(
