@@ -53,6 +53,7 @@ PARTS: Final = frozenset(
         *(
             "notices/line/linked",
             "menus/drift",
+            "menus/nightly",
             "menus/who",
             "talk/wall/now",
             "till/visit-qr/code",
