@@ -26,8 +26,8 @@ _FRIEND: Final = Query(
     "p.picture_url "
     "FROM friends f LEFT JOIN profiles p ON p.user_id = f.user_id WHERE f.id = :friend_id"
 )
-#: What the browser offers to be sent. Phones that take pictures as HEIC make JPEG of them for a page
-#: that does not ask for HEIC; dropped or pasted, it goes as a file.
+#: What the browser offers to be sent. Phones that take pictures as HEIC make JPEG of them for a
+#: page that does not ask for HEIC; dropped or pasted, it goes as a file.
 GIVEN_NAMES: Final = (
     *("image/jpeg", "image/png", "video/mp4"),
     *(f".{end}" for end in GIVEN if end != "heic"),
