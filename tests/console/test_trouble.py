@@ -18,7 +18,18 @@ from bot.store.tables.outbox import outbox
 from tests.conftest import OpenShop
 from tests.console.support import Browser, Screen, hire, open_browser
 from tests.console.test_supervision import open_shops
-from tests.flows.support import PUSH, REPLY, billed, echo, metric, texts, until, with_friends
+from tests.flows.support import (
+    PUSH,
+    REPLY,
+    billed,
+    deliver,
+    echo,
+    metric,
+    says,
+    texts,
+    until,
+    with_friends,
+)
 from tests.flows.test_failing_handlers import RESTS, attempt, fragile, raises
 from tests.flows.test_free_answers import states, too_late
 from tests.support import Shop
@@ -136,9 +147,15 @@ async def test_a_push_that_arrived_and_was_sent_again_is_billed_twice(
     mei = await shop.friend("Mei")
     await shop.fault(PUSH, "accept-then-500", times=1)
     await shop.fault(PUSH, "status", status=500)
-    await too_late(shop, mei, "1")
-    await shop.advance(A_DAY)
-    await shop.work()
+    late = says(shop, mei, "1")
+    await shop.advance(61)
+    assert await deliver(shop, late) == 200
+
+    async def tried() -> bool:
+        return len(await shop.requests(PUSH)) > 0
+
+    await until(tried)
+    await shop.advance(A_DAY)  # LINE forgets the key
     await shop.settle()
     await shop.no_faults()
     assert (await states(shop))[-1] == "uncertain"
