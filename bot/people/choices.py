@@ -9,9 +9,9 @@ from pydantic import StringConstraints, field_validator
 from bot.content.yaml_source import Content, Several
 from bot.people.bilingual import Bilingual, Language
 from bot.people.kinds import BaseAttribute, Stored
-from bot.people.written import UnreadableError, folded, plain
+from bot.people.written import BETWEEN, UnreadableError, folded, plain
 
-_BETWEEN: Final = re.compile(r"([;,|、\n])")
+_BETWEEN: Final = re.compile(f"({BETWEEN})")
 #: More are not listed in an error; the screen has them all.
 _LISTED: Final = 12
 

@@ -18,7 +18,7 @@ from bot.people.kinds import BooleanAttribute, NumberAttribute, UnfitError
 from bot.people.model import PeopleError
 from bot.people.phone import parse_phone
 from bot.people.prefectures import parse_prefecture
-from bot.people.written import UnreadableError, dashed, plain
+from bot.people.written import BETWEEN, UnreadableError, dashed, plain
 
 _SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _NUMBER: Final = re.compile(r"[-+▲△]?(0|[1-9][\d,]{0,14})(\.\d+)?", re.ASCII)
@@ -78,7 +78,7 @@ class ColumnGuess:
         self._longest = max(self._longest, len(text))
         self._kinds = [kind for kind in self._kinds if _TESTS[kind](text)]
         if self.kind in {"choice", "multi_choice"} and len(self._choices) <= _MOST_CHOICES:
-            parts = [text] if self.kind == "choice" else re.split(r"[;,|、\n]", text)
+            parts = [text] if self.kind == "choice" else re.split(BETWEEN, text)
             self._choices.update(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def attribute(self, key: str) -> Attribute:

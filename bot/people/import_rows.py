@@ -10,9 +10,8 @@ from bot.people.csv_file import Row
 from bot.people.kinds import UnfitError
 from bot.people.seen import FirstRows
 from bot.people.tags import Tags, UnknownTagError
-from bot.people.written import UnreadableError
+from bot.people.written import BETWEEN, UnreadableError
 
-_BETWEEN_TAGS: Final = re.compile(r"[;,|、\n]")
 #: An apostrophe keeps a spreadsheet from reading a text as a formula; exports put it there.
 _GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 #: What is guarded, and what looks as if it were: both get one apostrophe more.
@@ -115,7 +114,7 @@ class RowReader:
     def _read_tags(self, reading: Reading) -> None:
         if self._plan.tags_index is None:
             return
-        parts = _BETWEEN_TAGS.split(reading.row.cells[self._plan.tags_index])
+        parts = re.split(BETWEEN, reading.row.cells[self._plan.tags_index])
         try:
             reading.tags = [self._tags.named(part.strip()).key for part in parts if part.strip()]
         except UnknownTagError:

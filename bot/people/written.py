@@ -7,6 +7,8 @@ stay as they were written: normalising changes how 神 and 崎 are drawn in some
 import unicodedata
 from typing import Final
 
+#: What people put between several values, as a class of a regular expression.
+BETWEEN: Final = r"[;,|、\n]"
 #: Every dash that keyboards and spreadsheets put between digits; ー is the katakana long vowel.
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー─━", "-"))
 
