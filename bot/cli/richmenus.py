@@ -1,7 +1,7 @@
 """enishi richmenus: from the account's definitions, or files, to LINE, and back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +193,11 @@ async def publish_menus(
 async def _apply(
     publisher: "Publisher", wanted: "Sequence[Version]", progress: "Progress | None"
 ) -> "Applied":
+    return await _in_turn(lambda: publisher.apply(wanted, progress=progress))
+
+
+async def _in_turn(work: "Callable[[], Awaitable[Applied]]") -> "Applied":
+    """Wait for another apply; one that was killed is waited for until its lease lapses."""
     from bot.errors import SetupError
     from richmenus.lease import BusyError
 
@@ -200,7 +205,7 @@ async def _apply(
     while True:
         try:
             async with _told():
-                return await publisher.apply(wanted, progress=progress)
+                return await work()
         except BusyError as error:
             if waited >= _PATIENCE_SECONDS:
                 raise SetupError(f"{error}; wait until it has ended") from error
@@ -294,8 +299,9 @@ async def register_beside(content: "ContentPlan") -> "Sequence[str]":
     Returns:
         Keys of the menus that were made.
     """
-    async with _opened(content=content) as here, _told():
-        return (await here.publisher.register(await here.wanted(None))).created
+    async with _opened(content=content) as here:
+        wanted = await here.wanted(None)
+        return (await _in_turn(lambda: here.publisher.register(wanted))).created
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 import io
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.clock import utc_now
 from bot.emulator import LineEmulator
+from bot.store import batch
 from bot.store.engine import open_engine
 from bot.store.tables.definitions import definition_changes
-from bot.store.tables.rich_menus import rich_menu_pictures
+from bot.store.tables.rich_menus import rich_menu_leases, rich_menu_pictures
 from richmenus import pictures
 from richmenus.pictures import Origin
 from tests.content.support import Desk
@@ -172,6 +175,15 @@ async def test_a_new_picture_is_told_kept_and_shown_and_goes_with_its_last_menu(
     assert changes == [(False, True), (True, True), (True, False)]
 
 
+async def be_killed_at_work(url: str) -> None:
+    """Leave the lease behind as a process does that is killed; it lapses in a moment."""
+    engine, now = open_engine(url), utc_now()
+    async with engine.begin() as connection:
+        row = {"name": "apply", "holder": 1, "since": now, "until": now + timedelta(seconds=2)}
+        await batch.insert(connection, rich_menu_leases, [row])
+    await engine.dispose()
+
+
 async def test_stopped_by_line_at_any_point_the_same_command_goes_on(
     aiohttp_server: Serve, sqlite_url: str, folder: Path, tmp_path: Path
 ) -> None:
@@ -188,6 +200,7 @@ async def test_stopped_by_line_at_any_point_the_same_command_goes_on(
     assert "Applied." in said
     assert "The menus are not all on LINE" in said
     assert (before.keys() <= here.on_line.keys(), here.default) == (True, default)
+    await be_killed_at_work(sqlite_url)
     said = await here.run(*apply)
     assert "+ richmenu spring" not in said
     assert [name.split(":")[1] for name in here.on_line] == ["member", "guest", "spring"]
