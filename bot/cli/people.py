@@ -210,6 +210,7 @@ def export_people(
     async def work() -> None:
         from bot.cli.opened import settings_here
         from bot.clock import utc_now
+        from bot.errors import SetupError
         from bot.people.derived import today_in_tokyo
         from bot.people.exporting import Exporter
         from bot.people.vocabulary import Vocabulary
@@ -222,6 +223,9 @@ def export_people(
             today = today_in_tokyo(utc_now())
             exporter = Exporter(engine, Vocabulary.of_content(), today=today, language=language)
             counts = [count async for count in exporter.write(file)]
+        except OSError as error:
+            mend = "name a file in a folder that can be written to"
+            raise SetupError(f"{file} cannot be written ({error.strerror}); {mend}") from error
         finally:
             await engine.dispose()
         print(f"{counts[-1] if counts else 0:,} people in {file}.")

@@ -231,6 +231,8 @@ def _key_index(found: Sequence[str | None], key: str, headings: Sequence[str]) -
         index = headings.index(key)
         if found[index] != NOTHING:
             return index
+    if key not in found and (key in TOLD or key == "tags"):
+        raise ColumnsError([_no_key(key)])
     if key not in found:
         mend = f'say --map "HEADING={key}" with one of {", ".join(headings)}'
         raise ColumnsError([f"no column holds the key {key}; {mend}"])
@@ -242,7 +244,9 @@ def _key(name: str, known: Mapping[str, Attribute]) -> Key:
         return _KEYS[name]()
     attribute = known.get(name)
     if attribute is None or attribute.stored != "text":
-        raise ColumnsError(
-            [f"{name} cannot be a key; choose {', '.join(_KEYS)} or an attribute that is a text"]
-        )
+        raise ColumnsError([_no_key(name)])
     return AttributeKey(attribute)
+
+
+def _no_key(name: str) -> str:
+    return f"{name} cannot be a key; choose {', '.join(_KEYS)} or an attribute that is a text"

@@ -63,7 +63,8 @@ def test_a_key_can_be_named_by_its_heading(tmp_path: Path) -> None:
 
 
 def test_only_texts_can_be_keys(tmp_path: Path) -> None:
-    assert "cannot be a key" in problems(tmp_path, "household\n3\n", key="household")[0]
+    for key in ("household", "age", "tags"):
+        assert "cannot be a key" in problems(tmp_path, "household\n3\n", key=key)[0]
 
 
 def test_new_columns_become_attributes_of_the_kind_of_their_values(tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ def test_an_export_never_replaces_a_file_unasked(desk: Desk) -> None:
     assert desk.run("export", target).exit_code == 1
     assert desk.run("export", target, "--force").exit_code == 0
     assert "mei@example.jp" in Path(target).read_text("utf-8-sig")
+    refused = desk.run("export", str(desk.folder / "none" / "all.csv"))
+    assert "cannot be written (No such file or directory); name a file" in str(refused.exception)
 
 
 def test_what_can_be_known_is_listed_with_what_an_import_added(desk: Desk) -> None:
