@@ -27,6 +27,10 @@ class Code(StrEnum):
     SIZE_DIFFERS = "size_differs"
     #: The name ends otherwise than the content says.
     MISNAMED = "misnamed"
+    #: Programs show these in different ways, so that nobody knows what friends will see.
+    CMYK = "cmyk"
+    TURNED = "turned"
+    ANIMATED = "animated"
     NO_AREAS = "no_areas"
     TOO_MANY_AREAS = "too_many_areas"
     OUTSIDE = "outside"
@@ -50,6 +54,9 @@ class Severity(StrEnum):
 _WARNINGS: Final = frozenset(
     {
         Code.MISNAMED,
+        Code.CMYK,
+        Code.TURNED,
+        Code.ANIMATED,
         Code.UNCOVERED,
         Code.TINY_AREA,
         Code.LOW_CONTRAST,
@@ -76,6 +83,9 @@ _WORDS: Final = {
         "make both the same, the picture or size:"
     ),
     Code.MISNAMED: "is a {found} by content, whatever its name says",
+    Code.CMYK: "has the four colours of print, which phones show otherwise; save it as RGB",
+    Code.TURNED: "is turned by its EXIF, which LINE may not follow; save it as it should be seen",
+    Code.ANIMATED: "moves, and LINE shows its first picture; save that alone",
     Code.NO_AREAS: "the menu has no area to tap; add one",
     Code.TOO_MANY_AREAS: "{count} areas, LINE takes {most}",
     Code.OUTSIDE: "{label} leaves the picture by {pixels} pixels; shrink it",

@@ -20,6 +20,7 @@ from richmenus.picture import (
     Header,
     PictureError,
     header,
+    oddities,
     opened,
 )
 from richmenus.version import Version
@@ -79,6 +80,8 @@ def lint(
     whole = size or ((told.width, told.height) if told and _is_decodable(told) else None)
     if whole is not None:
         found += _of_areas(areas, whole)
+    if told is not None and _is_decodable(told):
+        found += (Finding(Code(oddity)) for oddity in sorted(oddities(picture)))
     if told is not None and not errors(found):
         try:
             image = opened(picture)

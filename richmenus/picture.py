@@ -10,6 +10,7 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.line import limits
@@ -51,6 +52,17 @@ class PictureError(ValueError):
 
 class BrokenPictureError(PictureError):
     """The header is right, and what follows is cut off or damaged."""
+
+
+class Oddity(StrEnum):
+    """What programs make different pictures of."""
+
+    #: Four colours, for print.
+    CMYK = "cmyk"
+    #: EXIF says that it lies on its side, or on its head.
+    TURNED = "turned"
+    #: Several pictures, one after another.
+    ANIMATED = "animated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,8 @@ def opened(data: bytes) -> "Image":
     try:
         with Image.open(io.BytesIO(data), formats=(told.format,)) as image:
             image.load()
+            if image.mode.startswith("I;16"):  # converted as it is, all but black turns white
+                return image.point(lambda value: value / 256).convert("L").convert("RGB")
             if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
                 with_alpha = image.convert("RGBA")
                 ground = Image.new("RGBA", image.size, "white")
@@ -118,6 +132,27 @@ def opened(data: bytes) -> "Image":
             return image.convert("RGB")
     except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError) as error:
         raise BrokenPictureError(str(error), found=told.format) from error
+
+
+def oddities(data: bytes) -> frozenset[Oddity]:
+    """Tell what a picture's header says that programs make different pictures of.
+
+    Args:
+        data: a PNG or JPEG of no more pixels than LINE takes; it is not decoded.
+    """
+    from PIL import ExifTags, Image  # noqa: PLC0415 - as in opened
+
+    try:
+        with Image.open(io.BytesIO(data), formats=(header(data).format,)) as image:
+            is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) not in {0, 1}
+            found = {
+                Oddity.CMYK: image.mode == "CMYK",
+                Oddity.TURNED: is_turned,
+                Oddity.ANIMATED: getattr(image, "is_animated", False),
+            }
+    except (OSError, ValueError, SyntaxError, struct.error):
+        return frozenset()  # whoever decodes it says that it is broken
+    return frozenset(oddity for oddity, is_so in found.items() if is_so)
 
 
 def seems(data: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 from richmenus.findings import Code, Finding, Severity
 from richmenus.layout import Bounds, cells
@@ -97,6 +97,26 @@ def test_a_png_that_is_none_is_told_by_its_content(data: bytes, found: str) -> N
 
 def test_a_jpeg_under_the_name_of_a_png_works_all_the_same() -> None:
     assert said(picture(GOOD, form="JPEG"), name="menu.png") == ["warning misnamed"]
+
+
+def odd(form: str, mode: str = "RGB", **more: Any) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(picture(GOOD))).convert(mode).save(out, form, **more)
+    return out.getvalue()
+
+
+def test_what_programs_show_each_in_its_own_way_is_told() -> None:
+    on_its_head = Image.Exif()
+    on_its_head[ExifTags.Base.Orientation] = 3
+    assert said(odd("JPEG", "CMYK")) == ["warning cmyk"]
+    assert said(odd("JPEG", exif=on_its_head)) == ["warning turned"]
+    two = odd("PNG", save_all=True, append_images=[Image.new("RGB", LARGE)], compress_level=1)
+    assert said(two) == ["warning animated"]
+
+
+def test_sixteen_bits_of_grey_are_seen_as_they_are() -> None:
+    deep = Image.new("I;16", LARGE, 30_000)
+    assert opened(written(deep)).getpixel((0, 0)) == (117, 117, 117)
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])

@@ -37,6 +37,15 @@ _FINDINGS: Final[Mapping[Code, str]] = {
         "%(width)s×%(height)sピクセルです。このメニューは%(menu_width)s×%(menu_height)sなので、同じ大きさにしてください。"
     ),
     Code.MISNAMED: N_("ファイル名とちがい、中身は%(found)sです。中身の形式として扱います。"),
+    Code.CMYK: N_(
+        "印刷用の色（CMYK）の画像です。スマートフォンでは色が変わるので、RGBで保存し直してください。"
+    ),
+    Code.TURNED: N_(
+        "向きがEXIFで指定されています。LINEでは回転しないことがあるので、見せたい向きで保存し直してください。"
+    ),
+    Code.ANIMATED: N_(
+        "動く画像です。LINEでは最初の1枚しか表示されないので、静止画で保存し直してください。"
+    ),
     Code.NO_AREAS: N_("タップできる領域がありません。1つ以上作ってください。"),
     Code.TOO_MANY_AREAS: N_(
         "領域が%(count)s個あります。LINEの上限は%(most)s個なので、減らしてください。"
