@@ -182,6 +182,7 @@ async def test_what_a_customer_bought_and_answered_stands_beside_the_talk(
     assert "1,400円" in screen.text
     rank = shop.app[keys.RANKS].rules.rank(51_400)
     assert f"ランク {rank.name}" in screen.text
+    assert "リッチメニュー 会員用" in screen.text
     survey = shop.app[keys.SURVEYS].definitions["welcome"]
     assert survey.questions[0].label in screen.text
     assert survey.questions[0].key not in screen.text  # but in the words the friend read

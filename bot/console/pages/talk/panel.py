@@ -63,6 +63,7 @@ class Panel:
     """What the panel shows."""
 
     followed_at: datetime | None
+    #: Its title; "-": none, hidden.
     menu: str
     tags: Sequence[tuple[str, str]]
     #: Tags they do not have yet.
@@ -88,7 +89,7 @@ async def read_panel(
     notes = await _NOTES.rows(connection, friend_id=talking.friend_id)
     return Panel(
         followed_at=None if talking.followed_ms is None else from_ms(talking.followed_ms),
-        menu=talking.menu or "",
+        menu=_title(request, talking.menu or ""),
         tags=[each for each in tags if each[0] in person.tags],
         more_tags=[each for each in tags if each[0] not in person.tags],
         attributes=[
@@ -101,6 +102,12 @@ async def read_panel(
         notes=[Note(row[1], row[2] or "", from_ms(row[3])) for row in notes],
         history=(await changes_of(connection, talking.friend_id, limit=_HISTORY))[::-1],
     )
+
+
+def _title(request: web.Request, menu: str) -> str:
+    """Return how colleagues call a menu; one that is defined no more, by its key."""
+    defined = request.config_dict[keys.LIBRARY].contents.menus.get(menu)
+    return menu if defined is None else defined.title or menu
 
 
 @routes.get(r"/talk/panel/{friend_id:\d{1,19}}", access=Right.TALK_READ)
