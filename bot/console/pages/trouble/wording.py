@@ -155,7 +155,8 @@ def cause(why: str, staff: Mapping[int, str]) -> tuple[str, dict[str, str]]:
     """Return what caused a call, to be translated with its values."""
     origin, _, rest = why.partition(":")
     if origin == "staff" and rest.isdecimal():
-        return N_("%(name)sさん"), {"name": staff.get(int(rest), "—")}
+        name = staff.get(int(rest))  # whoever is no member any more has none
+        return (N_("スタッフ"), {}) if name is None else (N_("%(name)sさん"), {"name": name})
     return _CAUSES.get(origin, N_("自動処理")), {}
 
 
