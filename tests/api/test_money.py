@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,9 +96,9 @@ async def test_a_refusal_is_kept_as_an_answer_and_a_slip_is_not(till: Till) -> N
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_waited_in_vain_for_the_only_writer_is_told_to_come_again(
-    shop: Shop, till: Till, monkeypatch: pytest.MonkeyPatch
+    till: Till, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = str(shop.app[ENGINE].url.database)
+    path = tmp_path / "busy.db"
     impatient = create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")

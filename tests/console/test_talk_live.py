@@ -178,6 +178,7 @@ async def test_a_token_that_dies_is_told_with_its_price(shop: Shop, window: Wind
     await pay.click()
     await expect(alert).to_contain_text("同じ内容が2回届くことはありません")
     await sato.unroute("**/talk/answer/**")
+    await sato.unroute("**/talk/tail/**")
     await sato.locator("#way-now").click()
     await expect(bubble(sato, "お待たせしました").last).to_contain_text("有料")
     await shop.settle()

@@ -99,7 +99,8 @@ async def test_a_phone_turns_notices_on_and_shows_what_is_pushed(
 
 
 async def _push(page: Page, said: dict[str, str]) -> None:
-    """Hand the service worker what the push service would."""
+    """Hand the service worker what the push service would; one that is not ready hears nothing."""
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = await page.context.new_cdp_session(page)
     registered = asyncio.get_running_loop().create_future()
 
