@@ -20,10 +20,9 @@ from bot.store.batch import Query, instant
 
 #: States in which a call waits for a person.
 STATES: Final = (State.UNCERTAIN, State.FAILED, State.PARKED, State.EXPIRED)
-#: Readers of some shops are told that there are more than so many.
-MOST_COUNTED: Final = 1_000
-#: Shops with no more friends than this are looked at friend by friend.
+#: Shops with no more friends, and fewer calls that wait, are looked at friend by friend.
 _FEW_FRIENDS: Final = 3_000
+_FEW: Final = 1_000
 
 #: In the words of the index of troubles: SQLite takes an index for these words only.
 TROUBLE: Final = "o.state IN ('uncertain', 'failed', 'parked', 'expired') AND o.closed_at IS NULL"
@@ -38,9 +37,8 @@ _GROUPS: Final = Query(
     "GROUP BY state, status, kind"
 )
 _THEIR_GROUPS: Final = Query(
-    "SELECT t.state, t.status, t.kind, count(*) FROM (SELECT o.state, o.status, o.kind "  # noqa: S608
-    f"FROM outbox o WHERE {TROUBLE} AND o.state = :state {_THEIRS} LIMIT :most) t "
-    "GROUP BY t.state, t.status, t.kind"
+    f"SELECT state, status, kind, count(*) FROM outbox o WHERE {TROUBLE} {_THEIRS} "  # noqa: S608
+    "GROUP BY state, status, kind"
 )
 _LANES: Final = Query(
     "SELECT f.user_id FROM conversations c JOIN friends f ON f.id = c.friend_id "
@@ -206,7 +204,7 @@ async def groups(
 
     Args:
         connection: reads only.
-        shops: messages of their talks alone, at most ``MOST_COUNTED`` a state; None: everything.
+        shops: messages of their talks alone; None: everything.
     """
     if shops is None:
         return [_group(row) for row in await _GROUPS.rows(connection)]
@@ -214,13 +212,7 @@ async def groups(
     if few is not None:
         counts = Counter((row[1], row[2], row[3]) for row in few)
         return [_group((*alike, count)) for alike, count in counts.items()]
-    found: list[Group] = []
-    for state in STATES:
-        rows = await _THEIR_GROUPS.rows(
-            connection, state=state.value, shops=sorted(shops), most=MOST_COUNTED
-        )
-        found.extend(map(_group, rows))
-    return found
+    return [_group(row) for row in await _THEIR_GROUPS.rows(connection, shops=sorted(shops))]
 
 
 async def newest(
@@ -253,12 +245,14 @@ async def newest(
 
 
 async def _of_few(connection: AsyncConnection, shops: Collection[str]) -> Sequence[Any] | None:
-    """Return what waits of shops with few friends, the newest first; None: they have many."""
+    """Return what waits of shops with few friends, the newest first; None: it is much."""
     told = await _LANES.rows(connection, shops=sorted(shops), most=_FEW_FRIENDS + 1)
     if len(told) > _FEW_FRIENDS:
         return None
-    lanes = [row[0] for row in told]
-    return await _OF_LANES.rows(connection, lanes=lanes, most=MOST_COUNTED) if lanes else ()
+    if not told:
+        return ()
+    found = await _OF_LANES.rows(connection, lanes=[row[0] for row in told], most=_FEW)
+    return found if len(found) < _FEW else None
 
 
 async def _read(connection: AsyncConnection, ids: Sequence[int]) -> list[Trouble]:

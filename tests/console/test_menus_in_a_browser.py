@@ -48,7 +48,7 @@ async def test_a_picture_is_mended_registered_and_shown(shop: Shop, page: Page) 
     await page.get_by_label("ログインID").fill("admin")
     await page.get_by_label("パスワード").fill(PASSWORD)
     await page.keyboard.press("Enter")
-    await expect(page.locator("#count-guest")).to_have_text("1人")
+    await expect(page.locator("[data-heads=guest]")).to_have_text("1")
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     await page.get_by_role("link", name="未登録用").last.click()
     await expect(page.locator(".area").first).to_be_visible()

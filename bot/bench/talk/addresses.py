@@ -80,9 +80,9 @@ UNASKED: Final[Mapping[str, str]] = {
     "/_components": "of the demo alone",
 }
 
-#: Parts that read every message or answer of their days; they are put in place once the page is
-#: there, which does not wait for them.
-UNHURRIED: Final = frozenset({"/talk/report/spoken", "/talk/report/figures"})
+#: Parts that read every message or answer of their days, or every friend; they are put in place
+#: once the page is there, which does not wait for them.
+UNHURRIED: Final = frozenset({"/talk/report/spoken", "/talk/report/figures", "/menus/who"})
 
 
 def routes() -> Iterator[tuple[str, Access]]:

@@ -62,7 +62,6 @@ async def show(request: web.Request) -> web.Response:
         line = found(seen, request)
         history = await repository.history(connection, line.key)
         past = [one for one in history if one.published_at and one.state != "standing"]
-        counts = await trying.by_rule(connection, seen.choice)
         standing = None
         if line.standing is not None and line.has_news:
             standing = await repository.outline(connection, line.key, line.standing)
@@ -75,7 +74,6 @@ async def show(request: web.Request) -> web.Response:
         states=STATES,
         standing=standing,
         past=past[0] if past else None,
-        friends=heads_of(seen.choice, counts).get(line.key, 0),
         findings=[
             (finding, words.of_finding(finding))
             for finding in await checked(request, line.version)

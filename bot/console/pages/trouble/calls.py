@@ -92,7 +92,6 @@ async def show(request: web.Request) -> web.Response:
         left=left,
         staff=called.staff,
         is_narrowed=shops is not None,
-        most=troubles.MOST_COUNTED,
         words=wording,
     )
 
