@@ -22,6 +22,7 @@ from bot.staff import shops
 from bot.staff.model import COMMAND_LINE
 from bot.staff.rights import Role
 from bot.staff.shops import StaffShop
+from tests.console.looking_away import looks_away
 from tests.console.support import PASSWORD, hire
 from tests.phone.conftest import browser as chromium  # noqa: F401 - a fixture
 from tests.support import Shop, open_shop
@@ -30,12 +31,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Window = Callable[..., Awaitable[Page]]
 HOSTILE = "<img src=x onerror=\"document.title='caught'\"> ${7*7} {{7*7}} '\";--"
-
-#: The desktop's notices and the loudspeaker, which only tell what they were asked.
-TOLD = """() => { globalThis.told = []; globalThis.Notification = class {
-    static permission = "granted"; static requestPermission = async () => "granted";
-    constructor(name, { body }) { told.push(name, body); } };
-  AudioScheduledSourceNode.prototype.start = () => told.push("♪"); }"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -381,11 +376,7 @@ async def test_keys_and_canned_replies(shop: Shop, window: Window) -> None:
     await sato.get_by_role("button", name="メモを残す").click()
     await expect(sato.locator(".said-note .mention")).to_have_text("@鈴木")
     assert await shop.sql("SELECT count(*) FROM talk_mentions") == [(1,)]
-    await sato.evaluate(TOLD)
-    await sato.get_by_label("入力の設定").click()
-    await sato.get_by_label("新着を音で知らせる").check()
-    await sato.get_by_label("デスクトップに通知する").check()
-    await sato.evaluate("document.hasFocus = () => false")  # as if another window were in front
+    await looks_away(sato)
     await phone.says("まだでしょうか")
     await expect(sato).to_have_title(re.compile(r"^\(1\) "))
     assert await sato.evaluate("told") == ["♪", "二人目", "まだでしょうか"]
