@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from bot import keys
+from bot.console.pages.friends.known import Answered, answered
 from bot.console.pages.talk.looking import Talking
 from bot.console.visitor import clock_of, member_of
 from bot.coupons import words as coupon_words
@@ -19,19 +20,15 @@ from bot.points.model import Balance
 from bot.purchases import repository as purchases
 from bot.purchases.model import Purchase, Summary
 from bot.staff.rights import Right
-from bot.store.batch import Query, document
-from bot.store.types import from_ms
+from bot.store.batch import Query
 from bot.store.unit import Unit
 
-_ANSWERS: Final = Query(
-    "SELECT survey, answers, done_at FROM survey_progress WHERE friend_id = :friend_id "
-    "AND done_at IS NOT NULL ORDER BY done_at DESC LIMIT 5"
-)
 _ITEMS: Final = Query(
     "SELECT purchase_id, name, sku, quantity FROM purchase_items "
     "WHERE purchase_id = ANY(:ids::bigint[]) ORDER BY purchase_id, line"
 )
 _BILLS: Final = 5
+_SURVEYS: Final = 5
 _MOST_ITEMS: Final = 4
 
 
@@ -41,15 +38,6 @@ class Held:
 
     title: str
     until: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A survey the customer went through."""
-
-    title: str
-    answers: Sequence[tuple[str, str]]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +63,7 @@ class Belongings:
     bought: Summary = field(default_factory=Summary)
     bills: Sequence[Bill] = ()
     coupons: Sequence[Held] = ()
+    #: Those the customer went through, the last first.
     surveys: Sequence[Answered] = ()
 
 
@@ -132,16 +121,13 @@ async def _coupons(request: web.Request, unit: Unit, person_id: int, now: dateti
 async def _surveys(request: web.Request, unit: Unit, talking: Talking) -> list[Answered]:
     if not member_of(request).may(Right.SURVEYS_READ):
         return []
-    known = request.config_dict[keys.SURVEYS].definitions
-    skipped = request.config_dict[keys.ACCOUNT].survey.skipped
-    found = []
-    for key, answers, done_at in await _ANSWERS.rows(unit.connection, friend_id=talking.friend_id):
-        survey = known.get(key)
-        given = document(answers)
-        said = (
-            [(name, value or skipped) for name, value in given.items()]
-            if survey is None
-            else survey.in_words(given, skipped=skipped)
-        )
-        found.append(Answered(survey.title if survey else key, said, from_ms(done_at)))
-    return found
+    app = request.config_dict
+    every = await answered(
+        unit.connection,
+        app[keys.SURVEYS].definitions,
+        talking.friend_id,
+        skipped=app[keys.ACCOUNT].survey.skipped,
+    )
+    done = [(one.done_at, one) for one in every if one.done_at is not None]
+    done.sort(key=lambda each: each[0], reverse=True)
+    return [one for _, one in done[:_SURVEYS]]
